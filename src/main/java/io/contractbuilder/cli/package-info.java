@@ -1,0 +1,5 @@
+/** Commands: parse, call, print, exit code. */
+@NullMarked
+package io.contractbuilder.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package io.contractbuilder.contract;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * The digest of a blob or manifest (OCI image specification, "Digests"). Only SHA-256 is taken.
+ *
+ * @param value {@code sha256:} and 64 lower-case hexadecimal digits
+ */
+public record Digest(String value) {
+  private static final Pattern FORM = Pattern.compile("sha256:[0-9a-f]{64}");
+
+  public Digest {
+    if (!isValid(value)) {
+      throw new IllegalArgumentException("sha256: and 64 lower-case hexadecimal digits");
+    }
+  }
+
+  /** Whether {@code value} would be taken as a digest. */
+  public static boolean isValid(String value) {
+    return FORM.matcher(value).matches();
+  }
+
+  /** The digest of {@code bytes}. */
+  public static Digest of(byte[] bytes) {
+    return ofHash(sha256().digest(bytes));
+  }
+
+  /** The digest that {@code hash}, which has been fed, has come to. */
+  public static Digest of(MessageDigest hash) {
+    return ofHash(hash.digest());
+  }
+
+  private static Digest ofHash(byte[] hash) {
+    return new Digest("sha256:" + HexFormat.of().formatHex(hash));
+  }
+
+  /** A new SHA-256. */
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** The 64 hexadecimal digits. */
+  public String hex() {
+    return value.substring("sha256:".length());
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,16 @@
+package io.contractbuilder.image;
+
+import io.contractbuilder.contract.Digest;
+
+/** Is told how a copy goes on; called from several threads. */
+public interface CopyListener {
+  /** Hears nothing. */
+  CopyListener NONE = (blob, done, size) -> {};
+
+  /**
+   * @param blob which blob
+   * @param done bytes of it that are there
+   * @param size all its bytes
+   */
+  void copied(Digest blob, long done, long size);
+}

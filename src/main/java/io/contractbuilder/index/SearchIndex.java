@@ -1,0 +1,14 @@
+package io.contractbuilder.index;
+
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.TransactionType;
+
+/** The chain's search index of contracts and transaction types. */
+public interface SearchIndex {
+
+  /** For those without a chain: holds nothing. */
+  SearchIndex NONE = (id, type) -> {};
+
+  /** Removes the contract's document and its transaction type's own index; may be repeated. */
+  void remove(ContractId id, TransactionType type);
+}

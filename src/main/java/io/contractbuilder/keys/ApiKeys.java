@@ -1,0 +1,16 @@
+package io.contractbuilder.keys;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where API keys are kept for the chain to find. */
+public interface ApiKeys {
+
+  /** The key; null if there is none. */
+  @Nullable ApiKey find(String id);
+
+  /** Saves a key; one of the same id is replaced. */
+  void save(ApiKey key);
+
+  /** Removes a key; false if there was none. */
+  boolean delete(String id);
+}

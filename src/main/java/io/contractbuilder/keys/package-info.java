@@ -1,0 +1,5 @@
+/** API keys of contracts. */
+@NullMarked
+package io.contractbuilder.keys;
+
+import org.jspecify.annotations.NullMarked;

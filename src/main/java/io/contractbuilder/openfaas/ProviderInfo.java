@@ -1,0 +1,25 @@
+package io.contractbuilder.openfaas;
+
+/**
+ * Who does the work behind a gateway ({@code GET /system/info}).
+ *
+ * @param provider {@code faasd}, {@code faas-netes}, {@code faas-netes-ce}, {@code
+ *     contract-builder}
+ * @param orchestration {@code containerd}, {@code kubernetes}, {@code containers}
+ * @param release the provider's release; may be empty
+ */
+public record ProviderInfo(String provider, String orchestration, String release) {
+
+  /** Whether this is OpenFaaS's Community Edition on Kubernetes, with its limits. */
+  public boolean isCommunityEdition() {
+    return provider.equals("faas-netes-ce");
+  }
+
+  /**
+   * Whether a function is changed by a rolling update, the old one serving until the new one is
+   * ready.
+   */
+  public boolean rollsOver() {
+    return orchestration.equals("kubernetes");
+  }
+}

@@ -1,0 +1,15 @@
+package io.contractbuilder.scheduler;
+
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.ExecutionOrder;
+import io.contractbuilder.contract.TransactionType;
+
+/** Invokes contracts by their schedules. Every call may be repeated. */
+public interface Scheduler {
+
+  /** Makes this the contract's running schedule, whatever it was before. */
+  void schedule(ScheduledContract contract);
+
+  /** Stops the contract's schedule, if any; false if none was known. */
+  boolean unschedule(ContractId id, TransactionType type, ExecutionOrder order);
+}

@@ -1,0 +1,5 @@
+/** Where contracts' documents are kept. */
+@NullMarked
+package io.contractbuilder.storage;
+
+import org.jspecify.annotations.NullMarked;
