@@ -1,0 +1,3 @@
+module contractbuilder/demo
+
+go 1.24

@@ -1,0 +1,92 @@
+package io.contractbuilder.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.json.Json;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/**
+ * Where people and programs read what goes on: results on {@code out}, the way there on {@code err},
+ * as lines for people if that is a terminal, else as one JSON object a line.
+ */
+public final class Console {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean terminal;
+  private final InstantSource clock;
+  private boolean partial;
+
+  public Console(PrintStream out, PrintStream err, boolean terminal, InstantSource clock) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+    this.clock = clock;
+  }
+
+  /** A line of the result. */
+  public void result(String line) {
+    clearPartial();
+    out.println(line);
+    out.flush();
+  }
+
+  /** Bytes of the result, as they are. */
+  public void result(byte[] bytes) {
+    clearPartial();
+    out.write(bytes, 0, bytes.length);
+    out.flush();
+  }
+
+  /** Something that happened; {@code fields} are for programs, {@code text} for people. */
+  public void event(String level, String text, ObjectNode fields) {
+    if (terminal) {
+      clearPartial();
+      err.println(text);
+    } else {
+      ObjectNode line = Json.object();
+      line.put("time", clock.instant().toString()).put("level", level).put("message", text.strip());
+      line.setAll(fields);
+      err.println(Json.text(line));
+    }
+    err.flush();
+  }
+
+  /** Something that happened, without fields. */
+  public void event(String level, String text) {
+    event(level, text, Json.object());
+  }
+
+  /** A line that the next one replaces; on a terminal only. */
+  public synchronized void progress(String text) {
+    if (terminal) {
+      err.print("\r\033[K" + text);
+      err.flush();
+      partial = true;
+    }
+  }
+
+  private synchronized void clearPartial() {
+    if (partial) {
+      err.print("\r\033[K");
+      partial = false;
+    }
+  }
+
+  /** A duration for people: {@code 12 ms}, {@code 3.4 s}. */
+  public static String time(Duration duration) {
+    long millis = duration.toMillis();
+    return millis < 1000 ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+  }
+
+  /** A number of bytes for people: {@code 512 B}, {@code 3.4 MB}. */
+  public static String bytes(long bytes) {
+    if (bytes < 1000) {
+      return bytes + " B";
+    }
+    return bytes < 1_000_000
+        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+}
