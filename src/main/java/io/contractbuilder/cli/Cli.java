@@ -1,0 +1,107 @@
+package io.contractbuilder.cli;
+
+import io.contractbuilder.contract.InvalidInput;
+import io.contractbuilder.contract.PartFailure;
+import java.io.InputStream;
+import java.util.Map;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The command line. */
+public final class Cli {
+  private final CommandLine commands;
+
+  public Cli(Program program, Console console, InputStream in, Map<String, String> environment) {
+    var context = new Context(program, console, in, environment);
+    commands =
+        new CommandLine(new Root())
+            .addSubcommand(new CreateCommand(context))
+            .addSubcommand(new UpdateCommand(context))
+            .addSubcommand(new DeleteCommand(context))
+            .addSubcommand(new JobCommand(context))
+            .addSubcommand(new WrapCommand(context))
+            .addSubcommand(new ListCommand(context))
+            .addSubcommand(new ShowCommand(context))
+            .addSubcommand(new InvokeCommand(context))
+            .addSubcommand(new LogsCommand(context))
+            .addSubcommand(new PlatformCommand(context))
+            .addSubcommand(new DemoCommand(context))
+            .addSubcommand(new GenerateCompletion());
+    commands.setUsageHelpAutoWidth(true);
+    commands.setUsageHelpLongOptionsMaxWidth(32);
+    commands.getSubcommands().values().forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true));
+    commands.setExitCodeExceptionMapper(Cli::exitCode);
+    commands.setExecutionExceptionHandler(
+        (fault, command, parsed) -> {
+          console.event("error", message(fault));
+          return exitCode(fault);
+        });
+    commands.setParameterExceptionHandler(
+        (wrong, arguments) -> {
+          console.event("error", describe(wrong));
+          return ExitCode.BAD_INPUT.code();
+        });
+  }
+
+  /** Runs one command and answers with the exit code. */
+  public int run(String... arguments) {
+    return commands.execute(arguments);
+  }
+
+  private static int exitCode(Throwable fault) {
+    return (switch (fault) {
+          case InvalidInput wrong -> ExitCode.BAD_INPUT;
+          case PartFailure failure when failure.retryHelps() -> ExitCode.RETRY_MAY_HELP;
+          default -> ExitCode.FAILED;
+        })
+        .code();
+  }
+
+  private static String message(Throwable fault) {
+    return switch (fault) {
+      case InvalidInput wrong -> String.valueOf(wrong.getMessage());
+      case PartFailure failure -> String.valueOf(failure.getMessage());
+      default -> "Unexpected: " + fault + at(fault) + ". This is a defect of the program.";
+    };
+  }
+
+  private static String at(Throwable fault) {
+    StackTraceElement[] trace = fault.getStackTrace();
+    return trace.length == 0 ? "" : " at " + trace[0];
+  }
+
+  private static String describe(ParameterException wrong) {
+    String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
+    return wrong.getMessage() + "\nTry: " + name + " --help";
+  }
+
+  @Command(
+      name = "contract-builder",
+      mixinStandardHelpOptions = true,
+      version = "contract-builder 0.1.0",
+      synopsisSubcommandLabel = "COMMAND",
+      description = {
+        "Makes customers' container images OpenFaaS functions and deploys them as smart contracts."
+            + " Needs no Docker daemon, no root, no privilege."
+      },
+      footer = {
+        "",
+        "First steps: `contract-builder demo` shows all of it; `contract-builder platform` starts a"
+            + " small OpenFaaS on this machine to deploy to.",
+        "",
+        "Exit codes: 0 done; 1 failed, and the same again would fail again; 2 the input or the"
+            + " settings are wrong, nothing was contacted; 3 failed, and the same again may go well."
+      })
+  static final class Root implements Runnable {
+    @CommandLine.Spec private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+      if (spec != null) {
+        throw new ParameterException(spec.commandLine(), "No command was given.");
+      }
+    }
+  }
+}

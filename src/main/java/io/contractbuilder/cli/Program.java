@@ -1,0 +1,72 @@
+package io.contractbuilder.cli;
+
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.ContractTask;
+import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.RegistryCredentials;
+import io.contractbuilder.image.BuiltImage;
+import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.job.JobListener;
+import io.contractbuilder.job.Outcome;
+import io.contractbuilder.openfaas.FunctionGateway;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What commands call. Nothing of it is made, read or contacted before it is used. */
+public interface Program {
+
+  /** Does one task, as its own and no repeat of another. */
+  Outcome run(ContractTask task, JobListener listener);
+
+  /** Does the task of an event; the same event again is a repeat. */
+  Outcome run(byte[] event, JobListener listener);
+
+  /** All stored contracts, by type. */
+  List<Contract> contracts();
+
+  /** The gateway that contracts are deployed to. */
+  FunctionGateway gateway();
+
+  /**
+   * Makes a function's image of a customer's image and puts it at {@code target}.
+   *
+   * @param contract whose image it becomes; null: no contract's
+   * @param watchdog as the setting; null: the configured one
+   */
+  BuiltImage wrap(
+      ImageReference source,
+      ImageReference target,
+      @Nullable RegistryCredentials credentials,
+      @Nullable ContractId contract,
+      @Nullable String watchdog,
+      CopyListener listener);
+
+  /**
+   * Starts the local platform.
+   *
+   * @param port of its gateway on loopback; 0: any
+   * @param hostNetwork whether functions share the host's network
+   */
+  RunningPlatform startPlatform(int port, boolean hostNetwork) throws IOException;
+
+  /** The same program, but with all that it keeps in {@code state}. */
+  Program inState(Path state);
+
+  /** Where the program's own files are (jars, watchdogs, the demonstration's image). */
+  Path home();
+
+  /** A platform that runs until it is closed. */
+  interface RunningPlatform extends AutoCloseable {
+    URI gateway();
+
+    /** How functions run, for people: {@code runc}, {@code bubblewrap}. */
+    String runtime();
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,110 @@
+package io.contractbuilder.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.contract.ContractTask;
+import io.contractbuilder.contract.Digest;
+import io.contractbuilder.image.BuiltImage;
+import io.contractbuilder.job.JobListener;
+import io.contractbuilder.job.Step;
+import io.contractbuilder.job.StepRecord;
+import io.contractbuilder.json.Json;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Shows how a job goes on: a line a step, and the bytes of a copy while it lasts. */
+final class ProgressView implements JobListener {
+  private final Console console;
+  private final Map<Digest, long[]> blobs = new HashMap<>();
+  private ObjectNode about = Json.object();
+
+  ProgressView(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void began(ContractTask task, boolean resumed) {
+    about =
+        Json.object()
+            .put("contract", task.id().value())
+            .put("type", task.type().value())
+            .put("action", task.action());
+    String what = task.action() + " " + task.type() + " (" + task.id() + ")";
+    console.event("info", resumed ? what + ", going on where it was cut off" : what, about.deepCopy());
+  }
+
+  @Override
+  public void stepStarted(Step step) {
+    console.progress("  " + step.wire() + " …");
+  }
+
+  @Override
+  public void stepEnded(StepRecord step) {
+    String name = String.format(Locale.ROOT, "  %-12s", step.step().wire());
+    String time = Console.time(step.took());
+    ObjectNode fields =
+        about
+            .deepCopy()
+            .put("step", step.step().wire())
+            .put("duration_ms", step.took().toMillis())
+            .put("end", step.end().name().toLowerCase(Locale.ROOT));
+    switch (step.end()) {
+      case DONE -> console.event("info", name + time, fields);
+      case SKIPPED -> console.event("info", name + "not necessary", fields);
+      case FAILED -> console.event("error", name + "failed after " + time, fields);
+    }
+  }
+
+  @Override
+  public void warned(String warning) {
+    console.event("warning", "  warning: " + warning, about.deepCopy());
+  }
+
+  @Override
+  public synchronized void copied(Digest blob, long done, long size) {
+    blobs.put(blob, new long[] {done, size});
+    long all = 0;
+    long there = 0;
+    int whole = 0;
+    for (long[] progress : blobs.values()) {
+      there += progress[0];
+      all += progress[1];
+      whole += progress[0] == progress[1] ? 1 : 0;
+    }
+    console.progress(
+        "  image       "
+            + Console.bytes(there)
+            + " of "
+            + Console.bytes(all)
+            + ", "
+            + whole
+            + " of "
+            + blobs.size()
+            + " blobs");
+  }
+
+  /** What a build came to. */
+  void built(BuiltImage image, Duration took) {
+    BuiltImage.Traffic traffic = image.traffic();
+    console.event(
+        "info",
+        "Built for "
+            + String.join(", ", image.platforms())
+            + " in "
+            + Console.time(took)
+            + ": "
+            + Console.bytes(traffic.bytesCopied())
+            + " copied, "
+            + Console.bytes(traffic.bytesPresent())
+            + " were there, "
+            + traffic.requests()
+            + " requests",
+        Json.object()
+            .put("digest", image.digest().value())
+            .put("duration_ms", took.toMillis())
+            .put("requests", traffic.requests())
+            .put("bytes_copied", traffic.bytesCopied())
+            .put("bytes_present", traffic.bytesPresent()));
+  }
+}

@@ -1,0 +1,77 @@
+package io.contractbuilder.cli;
+
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.Schedule;
+import io.contractbuilder.openfaas.FunctionStatus;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "show",
+    description = "Shows a contract: what is stored, and what the gateway says of its function.")
+final class ShowCommand implements Callable<Integer> {
+  private final Context context;
+
+  @Parameters(paramLabel = "CONTRACT", description = "Its type or id.")
+  private String contract = "";
+
+  ShowCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Contract c = FoundContract.of(context.program(), contract);
+    line("id", c.id().value());
+    line("type", c.type().value());
+    line(
+        "state",
+        c.status().state().wire()
+            + (c.status().message().isEmpty() ? "" : " (" + c.status().message() + ")"));
+    line("since", c.status().timestamp().toString());
+    line("image", c.image());
+    line("built image", c.imageDigest() == null ? "none" : c.imageDigest().value());
+    line("command", String.join(" ", concat(c.cmd(), c.args())));
+    c.env().forEach((name, value) -> line("env " + name, value));
+    line("secrets", String.join(", ", c.existingSecrets()));
+    line("schedule", schedule(c.schedule()));
+    line("order", c.executionOrder().wire());
+    line("api key", c.authKeyId() == null ? "none" : c.authKeyId());
+    line("function", function(c));
+    return ExitCode.DONE.code();
+  }
+
+  private String function(Contract c) {
+    FunctionStatus status = context.program().gateway().function(c.id().functionName());
+    return status == null
+        ? "not deployed"
+        : status.availableReplicas()
+            + " of "
+            + status.replicas()
+            + " replicas available, "
+            + status.image();
+  }
+
+  private static String schedule(@Nullable Schedule schedule) {
+    return switch (schedule) {
+      case null -> "none";
+      case Schedule.Cron cron -> "cron " + cron.expression();
+      case Schedule.Every every -> "every " + every.seconds() + " s";
+    };
+  }
+
+  private static List<String> concat(String first, List<String> rest) {
+    var all = new java.util.ArrayList<String>();
+    all.add(first);
+    all.addAll(rest);
+    return all;
+  }
+
+  private void line(String name, String value) {
+    context.console().result(String.format(Locale.ROOT, "%-12s %s", name, value).stripTrailing());
+  }
+}
