@@ -17,5 +17,5 @@ started() { # PID
   echo "${fields[19]}"
 }
 alive() { # PID START
-  [ "$(started "$1")" = "$2" ]
+  [ -n "$2" ] && [ "$(started "$1")" = "$2" ]
 }
