@@ -31,7 +31,10 @@ public final class Cli {
             .addSubcommand(new GenerateCompletion());
     commands.setUsageHelpAutoWidth(true);
     commands.setUsageHelpLongOptionsMaxWidth(32);
-    commands.getSubcommands().values().forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true));
+    commands
+        .getSubcommands()
+        .values()
+        .forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true));
     commands.setExitCodeExceptionMapper(Cli::exitCode);
     commands.setExecutionExceptionHandler(
         (fault, command, parsed) -> {

@@ -8,8 +8,8 @@ import java.time.InstantSource;
 import java.util.Locale;
 
 /**
- * Where people and programs read what goes on: results on {@code out}, the way there on {@code err},
- * as lines for people if that is a terminal, else as one JSON object a line.
+ * Where people and programs read what goes on: results on {@code out}, the way there on {@code
+ * err}, as lines for people if that is a terminal, else as one JSON object a line.
  */
 public final class Console {
   private final PrintStream out;

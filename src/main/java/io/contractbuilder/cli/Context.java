@@ -4,5 +4,4 @@ import java.io.InputStream;
 import java.util.Map;
 
 /** What every command has. */
-record Context(
-    Program program, Console console, InputStream in, Map<String, String> environment) {}
+record Context(Program program, Console console, InputStream in, Map<String, String> environment) {}

@@ -1,6 +1,5 @@
 package io.contractbuilder.cli;
 
-import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractTask;
 import io.contractbuilder.contract.CreateContract;
@@ -44,14 +43,18 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--image",
       paramLabel = "IMAGE",
-      description = "A customer's image of your own (registry/repository:tag, oci:folder:tag or"
-          + " docker-archive:file); needs --cmd. Default: one that was made on the spot.")
+      description =
+          "A customer's image of your own (registry/repository:tag, oci:folder:tag or"
+              + " docker-archive:file); needs --cmd. Default: one that was made on the spot.")
   private @Nullable String image;
 
   @Option(names = "--cmd", paramLabel = "COMMAND", description = "What your own image runs.")
   private @Nullable String cmd;
 
-  @Option(names = "--arg", paramLabel = "ARGUMENT", description = "An argument of --cmd; repeatable.")
+  @Option(
+      names = "--arg",
+      paramLabel = "ARGUMENT",
+      description = "An argument of --cmd; repeatable.")
   private List<String> args = List.of();
 
   DemoCommand(Context context) {
@@ -66,7 +69,12 @@ final class DemoCommand implements Callable<Integer> {
     Path state = Files.createTempDirectory("cb-demo");
     Program program = context.program().inState(state);
     try (var platform = program.startPlatform(0, false)) {
-      say("A platform is running at " + platform.gateway() + " (functions in " + platform.runtime() + ").");
+      say(
+          "A platform is running at "
+              + platform.gateway()
+              + " (functions in "
+              + platform.runtime()
+              + ").");
       return life(program, state).code();
     } finally {
       remove(state);
@@ -83,7 +91,10 @@ final class DemoCommand implements Callable<Integer> {
       return end;
     }
     answer(program, id, "{\"amount\": 5}");
-    say("\n2. It is updated" + (image == null ? " to " + second(program) : " (its environment)") + ":");
+    say(
+        "\n2. It is updated"
+            + (image == null ? " to " + second(program) : " (its environment)")
+            + ":");
     end = run(program, update(program, id, type));
     if (end != ExitCode.DONE) {
       return end;

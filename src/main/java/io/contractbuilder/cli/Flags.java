@@ -38,7 +38,8 @@ final class Flags {
       String text = new String(bytes, StandardCharsets.UTF_8);
       return new Secret(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
     } catch (NoSuchFileException e) {
-      throw wrong(flag, "no file \"" + file + '"', "a file that can be read, or - (standard input)");
+      throw wrong(
+          flag, "no file \"" + file + '"', "a file that can be read, or - (standard input)");
     } catch (IOException e) {
       throw wrong(
           flag, "a file that cannot be read (" + e.getMessage() + ")", "a file that can be read");

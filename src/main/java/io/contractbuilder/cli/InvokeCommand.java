@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "invoke",
-    description = "Calls a contract and prints its answer. Without --data the input is read from"
-        + " standard input.")
+    description =
+        "Calls a contract and prints its answer. Without --data the input is read from"
+            + " standard input.")
 final class InvokeCommand implements Callable<Integer> {
   private final Context context;
 

@@ -30,8 +30,9 @@ final class PlatformCommand implements Callable<Integer> {
       names = "--network",
       paramLabel = "NETWORK",
       defaultValue = "none",
-      description = "none: functions reach nothing; host: they share this machine's network, and"
-          + " whatever listens on it (default ${DEFAULT-VALUE}).")
+      description =
+          "none: functions reach nothing; host: they share this machine's network, and"
+              + " whatever listens on it (default ${DEFAULT-VALUE}).")
   private String network = "none";
 
   PlatformCommand(Context context) {

@@ -31,7 +31,8 @@ final class ProgressView implements JobListener {
             .put("type", task.type().value())
             .put("action", task.action());
     String what = task.action() + " " + task.type() + " (" + task.id() + ")";
-    console.event("info", resumed ? what + ", going on where it was cut off" : what, about.deepCopy());
+    console.event(
+        "info", resumed ? what + ", going on where it was cut off" : what, about.deepCopy());
   }
 
   @Override

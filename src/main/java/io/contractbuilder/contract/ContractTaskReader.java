@@ -26,7 +26,8 @@ public final class ContractTaskReader {
   public static final int MAX_EVENT = 1 << 20;
 
   private static final Pattern ENV_NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9._-]+");
-  private static final String ENV_NAMES = "names of letters, digits, '.', '_' and '-', 2 or more, a letter first";
+  private static final String ENV_NAMES =
+      "names of letters, digits, '.', '_' and '-', 2 or more, a letter first";
   private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final Origin origin;
@@ -77,8 +78,12 @@ public final class ContractTaskReader {
     String place =
         e.getLocation() == null
             ? ""
-            : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
-    boolean twice = e.getOriginalMessage() != null && e.getOriginalMessage().startsWith("Duplicate");
+            : " at line "
+                + e.getLocation().getLineNr()
+                + ", column "
+                + e.getLocation().getColumnNr();
+    boolean twice =
+        e.getOriginalMessage() != null && e.getOriginalMessage().startsWith("Duplicate");
     return (twice ? "a key that stands twice" : "text that is not JSON") + place;
   }
 
@@ -92,8 +97,7 @@ public final class ContractTaskReader {
     String action = fields.requiredText("task_type", "\"create\", \"update\" or \"delete\"");
     var id = fields.requiredValue("id", "a UUID of version 4", ContractId::new);
     var type =
-        fields.requiredValue(
-            "txn_type", "the contract's transaction type", TransactionType::new);
+        fields.requiredValue("txn_type", "the contract's transaction type", TransactionType::new);
     // Read whatever the action is, so that every mistake is seen; null where it had one.
     @Nullable ContractTask task =
         switch (action) {
@@ -103,9 +107,7 @@ public final class ContractTaskReader {
           case null -> null;
           default -> {
             fields.violate(
-                "$.task_type",
-                EventFields.quoted(action),
-                "\"create\", \"update\" or \"delete\"");
+                "$.task_type", EventFields.quoted(action), "\"create\", \"update\" or \"delete\"");
             yield null;
           }
         };
@@ -243,8 +245,7 @@ public final class ContractTaskReader {
   private @Nullable String command(EventFields fields, boolean required) {
     String cmd = required ? fields.requiredText("cmd", "the command") : fields.text("cmd");
     if (cmd != null && (cmd.isEmpty() || !arguments.carries(cmd))) {
-      fields.violate(
-          "$.cmd", EventFields.quoted(cmd), "not empty; " + arguments.allowed());
+      fields.violate("$.cmd", EventFields.quoted(cmd), "not empty; " + arguments.allowed());
     }
     return cmd;
   }
@@ -253,14 +254,14 @@ public final class ContractTaskReader {
     List<String> args = fields.texts("args");
     for (int i = 0; args != null && i < args.size(); i++) {
       if (!arguments.carries(args.get(i))) {
-        fields.violate(
-            "$.args[" + i + "]", EventFields.quoted(args.get(i)), arguments.allowed());
+        fields.violate("$.args[" + i + "]", EventFields.quoted(args.get(i)), arguments.allowed());
       }
     }
     return args;
   }
 
-  private static void env(EventFields fields, Map<String, String> set, @Nullable Set<String> unset) {
+  private static void env(
+      EventFields fields, Map<String, String> set, @Nullable Set<String> unset) {
     fields.entries(
         "env",
         unset != null,

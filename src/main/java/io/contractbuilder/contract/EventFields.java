@@ -81,7 +81,9 @@ final class EventFields {
     }
     if (!node.isIntegralNumber() || !node.canConvertToInt()) {
       violate(
-          "$." + field, node.isNumber() ? shortened(node.numberValue().toString()) : type(node), allowed);
+          "$." + field,
+          node.isNumber() ? shortened(node.numberValue().toString()) : type(node),
+          allowed);
       return null;
     }
     return node.intValue();

@@ -84,7 +84,8 @@ class EndToEndIT {
     assertThat(answer.path("secretRead").asBoolean()).isTrue();
     assertThat(answer.path("user").asInt()).isEqualTo(1000);
     assertThat(run("list").out()).contains(id, "currency", "active");
-    assertThat(run("show", "currency").out()).contains(id, "every 30 s", "1 of 1 replicas available");
+    assertThat(run("show", "currency").out())
+        .contains(id, "every 30 s", "1 of 1 replicas available");
 
     Ended updated = run("update", "currency", "--image", SECOND, "--unset-env", "GREETING");
     assertThat(updated.code()).as(updated.all()).isZero();
@@ -113,7 +114,8 @@ class EndToEndIT {
   void anUpdateThatFailsLeavesTheFormerVersionAnswering() throws IOException {
     create();
     Ended updated = run("update", "currency", "--cmd", "/contract/is-not-there", "--image", SECOND);
-    // The watchdog starts, so the platform takes it; a program that is not there shows in a call. An
+    // The watchdog starts, so the platform takes it; a program that is not there shows in a call.
+    // An
     // image that is not there fails before anything is deployed.
     if (updated.code() == 0) {
       updated = run("update", "currency", "--image", "oci:dist/demo/image:none");
@@ -159,8 +161,12 @@ class EndToEndIT {
     var left = new java.util.ArrayList<String>();
     for (String place :
         List.of(
-            "storage/SMARTCONTRACT", "storage/KEYS", "schedules", "images/blobs",
-            "platform/functions", "platform/secrets")) {
+            "storage/SMARTCONTRACT",
+            "storage/KEYS",
+            "schedules",
+            "images/blobs",
+            "platform/functions",
+            "platform/secrets")) {
       Path path = folder.resolve("state").resolve(place);
       if (Files.exists(path)) {
         try (Stream<Path> files = Files.walk(path)) {

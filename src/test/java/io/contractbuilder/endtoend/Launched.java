@@ -34,7 +34,8 @@ final class Launched implements AutoCloseable {
   /** Starts a command with nothing in its environment but PATH, HOME and what is given. */
   static Launched start(Map<String, String> environment, String... arguments) throws IOException {
     var command =
-        Stream.concat(Stream.of(project().resolve("contract-builder").toString()), Stream.of(arguments))
+        Stream.concat(
+                Stream.of(project().resolve("contract-builder").toString()), Stream.of(arguments))
             .toList();
     var builder = new ProcessBuilder(command);
     var inherited = Map.copyOf(builder.environment());
