@@ -1,0 +1,313 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// request is written byte by byte as the case says, not as a library would.
+type request struct {
+	Method  string                     `json:"method"`
+	Path    string                     `json:"path"`
+	Headers map[string]json.RawMessage `json:"headers"`
+	Version string                     `json:"version"`
+	Address string                     `json:"address"`
+	To      string                     `json:"to"`
+
+	Body          *string   `json:"body"`
+	BodyBase64    []byte    `json:"body_base64"`
+	BodyRepeat    *repeated `json:"body_repeat"`
+	Chunked       int       `json:"chunked"`
+	AwaitContinue bool      `json:"await_continue"`
+	HangUp        float64   `json:"hang_up"`
+}
+
+type repeated struct {
+	Text  string `json:"text"`
+	Times int    `json:"times"`
+}
+
+func (r repeated) String() string { return strings.Repeat(r.Text, r.Times) }
+
+// response is what a case expects; none means closed without an answer.
+type response struct {
+	none bool
+
+	Status   int                `json:"status"`
+	Protocol string             `json:"protocol"`
+	Headers  map[string]*string `json:"headers"`
+	Interim  []int              `json:"interim"`
+	Seconds  []float64          `json:"seconds"`
+	CutOff   bool               `json:"cut_off"`
+	ToMethod string             `json:"to_method"`
+
+	Body         *string            `json:"body"`
+	BodyBase64   []byte             `json:"body_base64"`
+	BodyLength   *int               `json:"body_length"`
+	BodySHA256   string             `json:"body_sha256"`
+	BodyJSON     any                `json:"body_json"`
+	BodyContains []string           `json:"body_contains"`
+	BodyEnv      map[string]*string `json:"body_env"`
+}
+
+func (r *response) UnmarshalJSON(data []byte) error {
+	if string(data) == `"none"` {
+		r.none = true
+		return nil
+	}
+	type plain response
+	return json.Unmarshal(data, (*plain)(r))
+}
+
+// reply is what came.
+type reply struct {
+	err, bodyErr error
+	status       int
+	protocol     string
+	headers      http.Header
+	chunked      bool
+	interim      []int
+	body         []byte
+	took         time.Duration
+}
+
+// latin1 turns text into the bytes it stands for, one for each character.
+func latin1(text string) []byte {
+	data := make([]byte, 0, len(text))
+	for _, r := range text {
+		data = append(data, byte(r))
+	}
+	return data
+}
+
+func fromLatin1(data []byte) string {
+	var text strings.Builder
+	for _, b := range data {
+		text.WriteRune(rune(b))
+	}
+	return text.String()
+}
+
+func (c *caseRun) address(host string) string {
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, strconv.Itoa(c.watchdog.port))
+}
+
+func (r *request) body() ([]byte, bool) {
+	switch {
+	case r.Body != nil:
+		return []byte(*r.Body), true
+	case r.BodyBase64 != nil:
+		return r.BodyBase64, true
+	case r.BodyRepeat != nil:
+		return []byte(r.BodyRepeat.String()), true
+	}
+	return nil, false
+}
+
+// head returns the request line and the headers.
+func (r *request) head(address string) []byte {
+	version := r.Version
+	if version == "" {
+		version = "1.1"
+	}
+	head := bytes.NewBuffer(nil)
+	fmt.Fprintf(head, "%s %s HTTP/%s\r\n", r.Method, r.Path, version)
+	if r.Headers["Host"] == nil {
+		fmt.Fprintf(head, "Host: %s\r\n", address)
+	}
+	for name, raw := range r.Headers {
+		var one string
+		var many []string
+		var long repeated
+		switch raw[0] {
+		case '"':
+			_ = json.Unmarshal(raw, &one)
+			many = []string{one}
+		case '[':
+			_ = json.Unmarshal(raw, &many)
+		default:
+			_ = json.Unmarshal(raw, &long)
+			many = []string{long.String()}
+		}
+		for _, value := range many {
+			fmt.Fprintf(head, "%s: %s\r\n", name, latin1(value))
+		}
+	}
+	if body, has := r.body(); r.Chunked > 0 {
+		head.WriteString("Transfer-Encoding: chunked\r\n")
+	} else if has {
+		fmt.Fprintf(head, "Content-Length: %d\r\n", len(body))
+	}
+	head.WriteString("\r\n")
+	return head.Bytes()
+}
+
+func (r *request) payload() []byte {
+	body, _ := r.body()
+	if r.Chunked == 0 {
+		return body
+	}
+	var payload bytes.Buffer
+	for chunk := range slices.Chunk(body, r.Chunked) {
+		fmt.Fprintf(&payload, "%x\r\n%s\r\n", len(chunk), chunk)
+	}
+	payload.WriteString("0\r\n\r\n")
+	return payload.Bytes()
+}
+
+func (c *caseRun) send(r *request) reply {
+	address := c.address(r.Address)
+	if r.To == "metrics" {
+		address = fmt.Sprintf("127.0.0.1:%d", c.watchdog.metricsPort)
+	}
+	begin := time.Now()
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return reply{err: err}
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(begin.Add(20 * time.Second))
+	head := r.head(address)
+	if !r.AwaitContinue {
+		// Reading must not wait for writing: an answer may come before the end.
+		go func() { _, _ = conn.Write(append(head, r.payload()...)) }()
+	} else if _, err := conn.Write(head); err != nil {
+		return reply{err: err}
+	}
+	if r.HangUp > 0 {
+		time.Sleep(seconds(r.HangUp))
+		return reply{err: errors.New("hung up")}
+	}
+	answer := readReply(bufio.NewReader(conn), r.Method, func() {
+		if r.AwaitContinue {
+			_, _ = conn.Write(r.payload())
+		}
+	})
+	answer.took = time.Since(begin)
+	return answer
+}
+
+func readReply(from *bufio.Reader, method string, onContinue func()) reply {
+	var answer reply
+	for {
+		got, err := http.ReadResponse(from, &http.Request{Method: method})
+		if err != nil {
+			answer.err = err
+			return answer
+		}
+		if got.StatusCode < 200 {
+			answer.interim = append(answer.interim, got.StatusCode)
+			onContinue()
+			continue
+		}
+		answer.status, answer.protocol, answer.headers = got.StatusCode, got.Proto, got.Header
+		answer.chunked = slices.Contains(got.TransferEncoding, "chunked")
+		answer.body, answer.bodyErr = io.ReadAll(got.Body)
+		// The library takes these out of the headers.
+		if answer.chunked {
+			answer.headers.Set("Transfer-Encoding", "chunked")
+		}
+		if got.Close && answer.headers.Get("Connection") == "" && got.ProtoAtLeast(1, 1) {
+			answer.headers.Set("Connection", "close")
+		}
+		return answer
+	}
+}
+
+func (c *caseRun) check(want *response, got reply) error {
+	switch {
+	case want == nil:
+		return nil
+	case want.none && got.err == nil:
+		return fmt.Errorf("want no answer, got %d %q", got.status, got.body)
+	case want.none:
+		return nil
+	case got.err != nil:
+		return got.err
+	case want.CutOff != (got.bodyErr != nil):
+		return fmt.Errorf("want cut off %t, got %w", want.CutOff, got.bodyErr)
+	case want.Status != got.status:
+		return fmt.Errorf("want status %d, got %d: %.200s", want.Status, got.status, got.body)
+	case want.Protocol != "" && want.Protocol != got.protocol:
+		return fmt.Errorf("want %s, got %s", want.Protocol, got.protocol)
+	case !slices.Equal(want.Interim, got.interim):
+		return fmt.Errorf("want interim %v, got %v", want.Interim, got.interim)
+	}
+	for name, value := range want.Headers {
+		values, has := got.headers[name]
+		if has != (value != nil) || has && !equal(*value, strings.Join(values, ", ")) {
+			return fmt.Errorf("header %s: got %q (all: %v)", name, values, got.headers)
+		}
+	}
+	return errors.Join(timed(want.Seconds, got.took), c.checkBody(want, got.body))
+}
+
+func (c *caseRun) checkBody(want *response, got []byte) error {
+	if want.BodyBase64 != nil && !bytes.Equal(want.BodyBase64, got) {
+		return fmt.Errorf("body: got %s", base64.StdEncoding.EncodeToString(got))
+	}
+	if want.BodyLength != nil && *want.BodyLength != len(got) {
+		return fmt.Errorf("body length: want %d, got %d", *want.BodyLength, len(got))
+	}
+	if sum := sha256.Sum256(got); want.BodySHA256 != "" && want.BodySHA256 != hex.EncodeToString(sum[:]) {
+		return fmt.Errorf("body: SHA-256 is %x", sum)
+	}
+	if want.BodyJSON != nil {
+		var value any
+		if err := json.Unmarshal(got, &value); err != nil || !reflect.DeepEqual(want.BodyJSON, value) {
+			return fmt.Errorf("body: want %v, got %s", want.BodyJSON, got)
+		}
+	}
+	for _, part := range want.BodyContains {
+		if err := found(string(got), part); err != nil {
+			return err
+		}
+	}
+	if want.BodyEnv != nil {
+		if err := c.checkEnv(want.BodyEnv, fromLatin1(got)); err != nil {
+			return err
+		}
+	}
+	return c.exactly("body", want.Body, string(got))
+}
+
+// checkEnv compares the output of env; of the names Http_… none may be added.
+func (c *caseRun) checkEnv(want map[string]*string, got string) error {
+	variables := map[string]string{}
+	for line := range strings.Lines(got) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
+		if _, twice := variables[name]; twice {
+			return fmt.Errorf("%s is set twice", name)
+		}
+		variables[name] = value
+		if strings.HasPrefix(name, "Http_") && want[name] == nil {
+			return fmt.Errorf("unexpected %s=%s", name, value)
+		}
+	}
+	for name, value := range want {
+		got, has := variables[name]
+		switch {
+		case name == "port": // recorded with another one
+		case has != (value != nil), has && c.real(*value) != got:
+			return fmt.Errorf("%s: got %q (there: %t)", name, got, has)
+		}
+	}
+	return nil
+}
