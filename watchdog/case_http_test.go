@@ -21,12 +21,12 @@ import (
 
 // request is written byte by byte as the case says, not as a library would.
 type request struct {
-	Method  string                     `json:"method"`
-	Path    string                     `json:"path"`
-	Headers map[string]json.RawMessage `json:"headers"`
-	Version string                     `json:"version"`
-	Address string                     `json:"address"`
-	To      string                     `json:"to"`
+	Method  string      `json:"method"`
+	Path    string      `json:"path"`
+	Headers headerLines `json:"headers"`
+	Version string      `json:"version"`
+	Address string      `json:"address"`
+	To      string      `json:"to"`
 
 	Body          *string   `json:"body"`
 	BodyBase64    []byte    `json:"body_base64"`
@@ -34,6 +34,40 @@ type request struct {
 	Chunked       int       `json:"chunked"`
 	AwaitContinue bool      `json:"await_continue"`
 	HangUp        float64   `json:"hang_up"`
+}
+
+// headerLines keeps the order in which a case names its headers.
+type headerLines []headerLine
+
+type headerLine struct{ name, value string }
+
+func (h *headerLines) UnmarshalJSON(data []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if _, err := decoder.Token(); err != nil {
+		return err
+	}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		var value any
+		if err := decoder.Decode(&value); err != nil {
+			return err
+		}
+		switch v := value.(type) {
+		case string:
+			*h = append(*h, headerLine{name.(string), v})
+		case []any:
+			for _, one := range v {
+				*h = append(*h, headerLine{name.(string), one.(string)})
+			}
+		case map[string]any:
+			long := strings.Repeat(v["text"].(string), int(v["times"].(float64)))
+			*h = append(*h, headerLine{name.(string), long})
+		}
+	}
+	return nil
 }
 
 type repeated struct {
@@ -129,26 +163,11 @@ func (r *request) head(address string) []byte {
 	}
 	head := bytes.NewBuffer(nil)
 	fmt.Fprintf(head, "%s %s HTTP/%s\r\n", r.Method, r.Path, version)
-	if r.Headers["Host"] == nil {
+	if !slices.ContainsFunc(r.Headers, func(h headerLine) bool { return h.name == "Host" }) {
 		fmt.Fprintf(head, "Host: %s\r\n", address)
 	}
-	for name, raw := range r.Headers {
-		var one string
-		var many []string
-		var long repeated
-		switch raw[0] {
-		case '"':
-			_ = json.Unmarshal(raw, &one)
-			many = []string{one}
-		case '[':
-			_ = json.Unmarshal(raw, &many)
-		default:
-			_ = json.Unmarshal(raw, &long)
-			many = []string{long.String()}
-		}
-		for _, value := range many {
-			fmt.Fprintf(head, "%s: %s\r\n", name, latin1(value))
-		}
+	for _, h := range r.Headers {
+		fmt.Fprintf(head, "%s: %s\r\n", h.name, latin1(h.value))
 	}
 	if body, has := r.body(); r.Chunked > 0 {
 		head.WriteString("Transfer-Encoding: chunked\r\n")

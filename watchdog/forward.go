@@ -44,7 +44,6 @@ func forward(socket, address string) int {
 	}
 	d.shut()
 	f.drain(signals)
-	_ = d.Close()
 	return exitOK
 }
 

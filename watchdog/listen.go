@@ -5,67 +5,72 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"sync"
 	"syscall"
 	"time"
 )
 
-// settle is how long no connection must arrive before a shut door is taken to
-// be empty: a handshake that was under way needs a moment to end.
-const settle = 20 * time.Millisecond
-
 // door is a listener that can be shut without losing a caller. Closing a plain
 // one resets every connection that the kernel has taken in and nobody accepted.
 type door struct {
-	deadlineListener
-	keepOut func() // no new callers; those inside stay
-
-	empty, closed        chan struct{}
-	emptyOnce, closeOnce sync.Once
+	rawListener
+	keepOut func() // no new callers, where that can be had; those inside stay
+	empty   chan struct{}
 }
 
-type deadlineListener interface {
+type rawListener interface {
 	net.Listener
+	syscall.Conn
 	SetDeadline(time.Time) error
 }
 
-func newDoor(listener deadlineListener, keepOut func()) *door {
-	return &door{
-		deadlineListener: listener, keepOut: keepOut,
-		empty: make(chan struct{}), closed: make(chan struct{}),
-	}
+func newDoor(listener rawListener, keepOut func()) *door {
+	return &door{rawListener: listener, keepOut: keepOut, empty: make(chan struct{})}
 }
 
-// shut keeps new callers out and returns when those who were in are accepted.
-// Somebody must be accepting meanwhile. Close is still to be called.
+// shut accepts those who are waiting and closes the listener in the same breath.
+// Somebody must be accepting meanwhile.
 func (d *door) shut() {
 	d.keepOut()
 	_ = d.SetDeadline(time.Now())
-	select {
-	case <-d.empty:
-	case <-time.After(time.Second): // only where keepOut has no effect
-	}
+	<-d.empty
 }
 
+// Accept, once the door is shut, empties the kernel's queue without waiting.
+// Only a handshake that ends between the last look and the close is reset.
 func (d *door) Accept() (net.Conn, error) {
-	conn, err := d.deadlineListener.Accept()
+	conn, err := d.rawListener.Accept()
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		return conn, err
 	}
-	// The door is shut, and the deadline may have come before a look at the queue.
-	_ = d.SetDeadline(time.Now().Add(settle))
-	conn, err = d.deadlineListener.Accept()
-	if !errors.Is(err, os.ErrDeadlineExceeded) {
-		return conn, err
+	if conn, err := d.acceptWaiting(); err == nil {
+		return conn, nil
 	}
-	d.emptyOnce.Do(func() { close(d.empty) })
-	<-d.closed
+	_ = d.Close()
+	close(d.empty)
 	return nil, net.ErrClosed
 }
 
-func (d *door) Close() error {
-	d.closeOnce.Do(func() { close(d.closed) })
-	return d.deadlineListener.Close()
+// acceptWaiting goes past the deadline, which the library would obey first.
+func (d *door) acceptWaiting() (net.Conn, error) {
+	raw, err := d.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	var fd int
+	refused := raw.Control(func(listener uintptr) {
+		for {
+			fd, _, err = syscall.Accept4(int(listener), syscall.SOCK_CLOEXEC|syscall.SOCK_NONBLOCK)
+			if !errors.Is(err, syscall.EINTR) && !errors.Is(err, syscall.ECONNABORTED) {
+				return
+			}
+		}
+	})
+	if err = errors.Join(refused, err); err != nil {
+		return nil, err
+	}
+	file := os.NewFile(uintptr(fd), "connection")
+	defer file.Close()
+	return net.FileConn(file)
 }
 
 func listenTCP(port int) (*door, error) {
@@ -73,25 +78,7 @@ func listenTCP(port int) (*door, error) {
 	if err != nil {
 		return nil, err
 	}
-	tcp := listener.(*net.TCPListener)
-	return newDoor(tcp, func() { dropNewConnections(tcp) }), nil
-}
-
-// dropNewConnections has the kernel drop packets that open a connection: the
-// caller tries again and is refused once the port is closed. If the kernel does
-// not do it, a call that comes in the very moment of closing may be reset.
-func dropNewConnections(listener *net.TCPListener) {
-	const flags, syn, ack, drop, pass = 13, 0x02, 0x10, 0, 0xffffffff
-	program := []syscall.SockFilter{
-		{Code: syscall.BPF_LD | syscall.BPF_B | syscall.BPF_ABS, K: flags},
-		{Code: syscall.BPF_ALU | syscall.BPF_AND | syscall.BPF_K, K: syn | ack},
-		{Code: syscall.BPF_JMP | syscall.BPF_JEQ | syscall.BPF_K, Jt: 0, Jf: 1, K: syn},
-		{Code: syscall.BPF_RET | syscall.BPF_K, K: drop},
-		{Code: syscall.BPF_RET | syscall.BPF_K, K: pass},
-	}
-	if raw, err := listener.SyscallConn(); err == nil {
-		_ = raw.Control(func(fd uintptr) { _ = syscall.AttachLsf(int(fd), program) })
-	}
+	return newDoor(listener.(*net.TCPListener), func() {}), nil
 }
 
 // longestSocketPath is what fits a socket address, less the zero at its end.

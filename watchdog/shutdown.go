@@ -51,6 +51,7 @@ func (s *shutdown) run() {
 		ctx, cancel = context.WithTimeout(ctx, s.cfg.writeTimeout)
 	}
 	defer cancel()
+	s.drain(ctx)
 	if err := s.server.Shutdown(ctx); err != nil {
 		log.Printf("Error in Shutdown: %s", err)
 	}
@@ -79,6 +80,21 @@ func (s *shutdown) grace() {
 			if now.Sub(start) >= leastGrace && !s.connections.busy(now) {
 				return
 			}
+		}
+	}
+}
+
+// drain waits for the callers who are in. net/http's own Shutdown throws away a
+// request that it has just read, so it is called only when there is none; until
+// then each answer ends its connection.
+func (s *shutdown) drain(ctx context.Context) {
+	look := time.NewTicker(glance)
+	defer look.Stop()
+	for s.connections.busy(time.Now()) {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
 		}
 	}
 }
