@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"net"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -20,6 +22,12 @@ func TestShutDoorAcceptsThoseWhoWait(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer before[i].Close()
+	}
+	if err := d.keepOut(); err != nil {
+		t.Fatal(err)
+	}
+	if conn, err := net.Dial("tcp", address); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("one more: %v, %v", conn, err)
 	}
 	accepted := make(chan int)
 	// The library would give up at the deadline, before a look at the queue.

@@ -3,17 +3,22 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"os"
 	"syscall"
 	"time"
 )
 
+// settle is how long a door that lets nobody else in stays open for those who
+// were on the threshold: a handshake under way needs a moment to end.
+const settle = 20 * time.Millisecond
+
 // door is a listener that can be shut without losing a caller. Closing a plain
 // one resets every connection that the kernel has taken in and nobody accepted.
 type door struct {
 	rawListener
-	keepOut func() // no new callers, where that can be had; those inside stay
+	keepOut func() error // lets no new callers in; those inside stay
 	empty   chan struct{}
 }
 
@@ -23,25 +28,29 @@ type rawListener interface {
 	SetDeadline(time.Time) error
 }
 
-func newDoor(listener rawListener, keepOut func()) *door {
+func newDoor(listener rawListener, keepOut func() error) *door {
 	return &door{rawListener: listener, keepOut: keepOut, empty: make(chan struct{})}
 }
 
 // shut accepts those who are waiting and closes the listener in the same breath.
 // Somebody must be accepting meanwhile.
 func (d *door) shut() {
-	d.keepOut()
-	_ = d.SetDeadline(time.Now())
+	closing := time.Now()
+	if err := d.keepOut(); err != nil {
+		log.Printf("Cannot keep out new connections, some may be reset: %s", err)
+	} else {
+		closing = closing.Add(settle)
+	}
+	_ = d.SetDeadline(closing)
 	<-d.empty
 }
 
-// Accept, once the door is shut, empties the kernel's queue without waiting.
-// Only a handshake that ends between the last look and the close is reset.
 func (d *door) Accept() (net.Conn, error) {
 	conn, err := d.rawListener.Accept()
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		return conn, err
 	}
+	// A deadline may pass before a look at the kernel's queue.
 	if conn, err := d.acceptWaiting(); err == nil {
 		return conn, nil
 	}
@@ -78,7 +87,23 @@ func listenTCP(port int) (*door, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newDoor(listener.(*net.TCPListener), func() {}), nil
+	tcp := listener.(*net.TCPListener)
+	return newDoor(tcp, func() error { return bindNowhere(tcp) }), nil
+}
+
+// bindNowhere ties the listener to a network interface that does not exist. The
+// kernel then refuses new connections as if the port were closed, but keeps what
+// it has begun or queued (Linux 5.7 or later, no privilege needed).
+func bindNowhere(listener *net.TCPListener) error {
+	const bindToInterface, noInterface = 62, 1<<31 - 1 // SO_BINDTOIFINDEX, socket(7)
+	raw, err := listener.SyscallConn()
+	if err != nil {
+		return err
+	}
+	refused := raw.Control(func(fd uintptr) {
+		err = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, bindToInterface, noInterface)
+	})
+	return errors.Join(refused, err)
 }
 
 // longestSocketPath is what fits a socket address, less the zero at its end.
@@ -119,10 +144,11 @@ func listenUnix(path string) (*door, error) {
 		_ = listener.Close()
 		return nil, err
 	}
-	return newDoor(listener, func() {
-		// A successor may have taken the name.
-		if now, err := os.Lstat(path); err == nil && os.SameFile(mine, now) {
-			_ = os.Remove(path)
+	return newDoor(listener, func() error {
+		now, err := os.Lstat(path)
+		if err != nil || !os.SameFile(mine, now) {
+			return nil // gone, or a successor has taken the name
 		}
+		return os.Remove(path)
 	}), nil
 }

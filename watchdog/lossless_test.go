@@ -35,7 +35,7 @@ func TestSigtermLosesNoCall(t *testing.T) {
 			dir := folder(t)
 			socket := filepath.Join(dir, "s")
 			w := launch(t, dir, map[string]string{
-				"fprocess": "sleep 0.05", "listen_socket": socket, "healthcheck_interval": test.interval,
+				"fprocess": "sleep 0.02", "listen_socket": socket, "healthcheck_interval": test.interval,
 			})
 			if err := w.awaitReady(w.port); err != nil {
 				t.Fatal(err)
