@@ -1,0 +1,3 @@
+module contractbuilder/watchdog
+
+go 1.26
