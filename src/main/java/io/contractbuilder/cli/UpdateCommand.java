@@ -1,0 +1,94 @@
+package io.contractbuilder.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractTask;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "update",
+    description = {
+      "Changes a contract, and does only what the change makes necessary. What is not given stays"
+          + " as it is.",
+      "An update that fails leaves the former version serving."
+    })
+final class UpdateCommand implements Callable<Integer> {
+  private final Context context;
+
+  @Parameters(arity = "0..1", paramLabel = "CONTRACT", description = "Its type or id.")
+  private @Nullable String name;
+
+  @Mixin private final ContractFlags contract = new ContractFlags();
+
+  @Option(
+      names = "--unset-env",
+      paramLabel = "NAME",
+      description = "Takes a variable away; repeatable.")
+  private List<String> unsetEnv = List.of();
+
+  @Option(
+      names = "--unset-secret",
+      paramLabel = "NAME",
+      description = "Takes a secret away; repeatable.")
+  private List<String> unsetSecrets = List.of();
+
+  @Option(names = "--no-schedule", description = "Takes its schedule away.")
+  private boolean noSchedule;
+
+  @Option(names = "--active", description = "Takes calls, and runs by its schedule.")
+  private boolean active;
+
+  @Option(names = "--inactive", description = "Keeps everything, but does not run by itself.")
+  private boolean inactive;
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "An event in JSON instead of CONTRACT and all other flags.")
+  private @Nullable Path file;
+
+  UpdateCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    return TaskEnd.of(
+            context.program().run(task(), new ProgressView(context.console())), context.console())
+        .code();
+  }
+
+  private ContractTask task() {
+    if ((file == null) == (name == null)) {
+      throw Flags.wrong("CONTRACT", file == null ? "nothing" : "CONTRACT and --file", "one of the two");
+    }
+    if (file != null) {
+      if (contract.any() || noSchedule || active || inactive) {
+        throw Flags.wrong("--file", "--file and other flags", "one of the two");
+      }
+      return TaskReading.fromFile(file, "update");
+    }
+    if (active && inactive) {
+      throw Flags.wrong("--active", "--active and --inactive", "one of the two");
+    }
+    Contract found = FoundContract.of(context.program(), String.valueOf(name));
+    ObjectNode event = TaskReading.event("update");
+    event.put("txn_type", found.type().value()).put("id", found.id().value());
+    contract.writeTo(event, context.in());
+    ObjectNode env = event.withObjectProperty("env");
+    unsetEnv.forEach(env::putNull);
+    unsetSecrets.forEach(event.putArray("unset_secrets")::add);
+    event.put("disable_schedule", noSchedule);
+    if (active || inactive) {
+      event.put("desired_state", active ? "active" : "inactive");
+    }
+    return TaskReading.fromFlags(event);
+  }
+}
