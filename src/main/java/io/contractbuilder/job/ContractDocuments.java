@@ -1,0 +1,121 @@
+package io.contractbuilder.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractDocument;
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.TransactionType;
+import io.contractbuilder.json.Json;
+import io.contractbuilder.openfaas.FunctionSpec;
+import io.contractbuilder.openfaas.FunctionSpecs;
+import io.contractbuilder.storage.ObjectStore;
+import io.contractbuilder.storage.StorageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contracts' documents in the chain's storage (chain formats, §3 and §4). All throw {@link
+ * StorageException}.
+ */
+public final class ContractDocuments {
+  private static final String CONTRACTS = "SMARTCONTRACT/";
+  private static final String METADATA = "/metadata.json";
+
+  private final ObjectStore store;
+
+  public ContractDocuments(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** The contract; null if there is none. */
+  public @Nullable Contract find(ContractId id) {
+    byte[] document = store.get(metadata(id));
+    return document == null ? null : readable(metadata(id), () -> ContractDocument.read(document));
+  }
+
+  /** Every contract, by id. */
+  public List<Contract> all() {
+    var contracts = new ArrayList<Contract>();
+    for (String key : store.list(CONTRACTS)) {
+      String id =
+          key.substring(
+              CONTRACTS.length(),
+              Math.max(CONTRACTS.length(), key.indexOf('/', CONTRACTS.length())));
+      if (ContractId.isValid(id) && key.equals(metadata(new ContractId(id)))) {
+        byte[] document = store.get(key);
+        if (document != null) {
+          contracts.add(readable(key, () -> ContractDocument.read(document)));
+        }
+      }
+    }
+    return contracts;
+  }
+
+  /** Stores the contract, whatever was there. */
+  public void save(Contract contract) {
+    store.put(metadata(contract.id()), ContractDocument.write(contract));
+  }
+
+  /** The function as it was deployed last; null if none was. */
+  public @Nullable FunctionSpec functionSpec(ContractId id) {
+    byte[] document = store.get(spec(id));
+    return document == null
+        ? null
+        : readable(spec(id), () -> FunctionSpecs.fromJson(Json.read(document)));
+  }
+
+  /** Stores the function as it was deployed. */
+  public void saveFunctionSpec(ContractId id, FunctionSpec spec) {
+    store.put(spec(id), Json.write(FunctionSpecs.toJson(spec)));
+  }
+
+  /** Removes everything of the contract (heap, function) but its metadata. */
+  public void removeData(ContractId id) {
+    for (String key : store.list(CONTRACTS + id + "/")) {
+      if (!key.equals(metadata(id))) {
+        store.delete(key);
+      }
+    }
+  }
+
+  /** Removes the contract's metadata. */
+  public void removeMetadata(ContractId id) {
+    store.delete(metadata(id));
+  }
+
+  /** Removes the transaction type, if it is this contract's. */
+  public void removeType(TransactionType type, ContractId id) {
+    String key = "TRANSACTION_TYPES/TYPES/" + type;
+    byte[] document = store.get(key);
+    if (document == null) {
+      return;
+    }
+    JsonNode node = readable(key, () -> Json.read(document));
+    if (node.path("contract_id").asText().equals(id.value())) {
+      store.delete(key);
+    }
+  }
+
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private static <T> T readable(String key, Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StorageException(
+          key, "read the document", "it is damaged", "Look at it, and at what wrote it", false, e);
+    }
+  }
+
+  private static String metadata(ContractId id) {
+    return CONTRACTS + id + METADATA;
+  }
+
+  private static String spec(ContractId id) {
+    return CONTRACTS + id + "/faas_spec.json";
+  }
+}

@@ -1,0 +1,308 @@
+package io.contractbuilder.job;
+
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.ContractState;
+import io.contractbuilder.contract.ContractTask;
+import io.contractbuilder.contract.CreateContract;
+import io.contractbuilder.contract.DeleteContract;
+import io.contractbuilder.contract.InvalidInput;
+import io.contractbuilder.contract.PartFailure;
+import io.contractbuilder.contract.UpdateContract;
+import io.contractbuilder.image.Watchdog;
+import io.contractbuilder.storage.ContractLock;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does what a task asks: creates, updates or deletes a contract. A job that was cut off anywhere
+ * and is run again ends in the same state as one that was not.
+ */
+public final class ContractJob {
+  private final JobParts parts;
+  private final JobLimits limits;
+  private final JobListener listener;
+  private final BooleanSupplier cancelled;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  /**
+   * @param cancelled whether the job is to stop before its next effect, as it does when its thread
+   *     is interrupted: it takes back what it made and can be run again
+   * @param random must be a {@link java.security.SecureRandom} outside tests
+   */
+  public ContractJob(
+      JobParts parts,
+      JobLimits limits,
+      JobListener listener,
+      BooleanSupplier cancelled,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.parts = parts;
+    this.limits = limits;
+    this.listener = listener;
+    this.cancelled = cancelled;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Runs a task to its end.
+   *
+   * @param identity the same for the same task, as {@link TaskIdentity} gives it; a new one where
+   *     each task is meant to be new
+   * @throws InvalidInput if the task cannot be carried out as it is; nothing was done
+   */
+  public Outcome run(ContractTask task, String identity) {
+    try (ContractLock.Held held = parts.lock().acquire(task.id(), limits.lock())) {
+      return held == null
+          ? new Outcome.Retry(
+              "Another job of contract "
+                  + task.id()
+                  + " did not end within "
+                  + limits.lock().toSeconds()
+                  + " s. Wait for it, then run the same again",
+              List.of(),
+              null)
+          : runAlone(task, identity);
+    } catch (PartFailure e) {
+      return ended(e, JobStopped.reason(e), List.of());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ended(JobStopped.interrupted(), "Interrupted. Run the same again", List.of());
+    }
+  }
+
+  private Outcome runAlone(ContractTask task, String identity) {
+    ContractId id = task.id();
+    Journal before = parts.journals().find(id);
+    if (before != null && before.result != null && !(task instanceof DeleteContract)) {
+      Outcome outcome = finishCutOff(task, before, before.result);
+      if (!(outcome instanceof Outcome.Done) || before.identity().equals(identity)) {
+        return outcome;
+      }
+    }
+    Contract stored = parts.documents().find(id);
+    if (before != null && isRepeat(task, identity, before, stored)) {
+      return new Outcome.Done(stored, List.of(), true);
+    }
+    Journal journal = journal(task, identity, before);
+    JobRun run = run(journal);
+    ContractFlow flow;
+    try {
+      flow = prepare(task, stored, run);
+    } catch (InvalidInput | PartFailure | JobStopped e) {
+      return notBegun(task, stored, e);
+    }
+    parts.journals().save(journal);
+    listener.began(task, before != null && before.isUnfinished());
+    return perform(flow, run);
+  }
+
+  private JobRun run(Journal journal) {
+    return new JobRun(journal, parts.journals(), listener, cancelled, clock);
+  }
+
+  private ContractSteps steps(JobRun run) {
+    return new ContractSteps(parts, run, limits, random);
+  }
+
+  private Outcome finishCutOff(ContractTask task, Journal before, Journal.Result result) {
+    listener.began(task, true);
+    JobRun run = run(before);
+    try {
+      Contract contract = steps(run).commit(result);
+      return new Outcome.Done(contract, before.warnings(), false);
+    } catch (RuntimeException e) {
+      return ended(e, JobStopped.reason(e), List.of());
+    }
+  }
+
+  private static boolean isRepeat(
+      ContractTask task, String identity, Journal before, @Nullable Contract stored) {
+    if (before.isTombstone() && task instanceof DeleteContract) {
+      return stored == null;
+    }
+    if (before.state() != Journal.State.DONE || !before.identity().equals(identity)) {
+      return false;
+    }
+    // The webserver writes this before it queues an update: an equal one is then a new one.
+    return !(task instanceof UpdateContract
+        && stored != null
+        && stored.status().state() == ContractState.UPDATING);
+  }
+
+  private Journal journal(ContractTask task, String identity, @Nullable Journal before) {
+    boolean sameAction =
+        before != null
+            && before.state() != Journal.State.DONE
+            && before.action().equals(task.action());
+    boolean sameTask = sameAction && before != null && before.identity().equals(identity);
+    // A contract is created and deleted once, whoever asks.
+    boolean sameTransaction = sameTask || (sameAction && !(task instanceof UpdateContract));
+    var journal =
+        new Journal(
+            task.id(),
+            task.type(),
+            identity,
+            task.action(),
+            sameTransaction && before != null
+                ? before.transactionId()
+                : ContractId.random(random).value(),
+            clock.instant());
+    if (before != null && sameTask && before.isUnfinished()) {
+      journal.resume(before);
+    } else if (before != null) {
+      journal.inherit(before);
+    }
+    return journal;
+  }
+
+  /** What can be known and refused before anything is done. */
+  private ContractFlow prepare(ContractTask task, @Nullable Contract stored, JobRun run) {
+    return switch (task) {
+      case CreateContract create -> prepareCreate(create, stored, run);
+      case UpdateContract update -> prepareUpdate(update, stored, run);
+      case DeleteContract delete -> new DeleteJob(delete, stored, parts, run);
+    };
+  }
+
+  private CreateJob prepareCreate(CreateContract task, @Nullable Contract stored, JobRun run) {
+    if (stored != null) {
+      switch (stored.status().state()) {
+        case ERROR, PENDING -> {}
+        case ACTIVE, INACTIVE, UPDATING, DELETING, DELETE_FAILED ->
+            throw JobStopped.refused(
+                "Contract " + task.id() + " exists already. Update it, or delete it first");
+      }
+    }
+    Watchdog watchdog = parts.watchdogs().choose(task.watchdog());
+    Preflight.check(
+        task.cmd(), task.args(), task.env(), watchdog.carriesAnyArgument(), watchdog.name());
+    return new CreateJob(task, watchdog, parts, run, steps(run));
+  }
+
+  private UpdateJob prepareUpdate(UpdateContract task, @Nullable Contract stored, JobRun run) {
+    if (stored == null) {
+      throw JobStopped.refused("There is no contract " + task.id() + ". Create it first");
+    }
+    UpdatePlan plan = UpdatePlan.of(stored, run.journal().formerState, task, parts.chain());
+    switch (plan.former().status().state()) {
+      case ACTIVE, INACTIVE, UPDATING -> {}
+      case PENDING, ERROR ->
+          throw JobStopped.refused("It was never deployed. Delete it and create it again");
+      case DELETING, DELETE_FAILED -> throw JobStopped.refused("It is being deleted");
+    }
+    DeployedImage deployed = run.journal().deployed;
+    boolean mayBuild =
+        task.image() != null || task.watchdog() != null || stored.imageDigest() == null;
+    Watchdog watchdog =
+        mayBuild ? parts.watchdogs().choose(UpdateJob.setting(task, deployed)) : null;
+    Preflight.check(
+        plan.wanted().cmd(),
+        plan.wanted().args(),
+        task.env(),
+        watchdog == null ? carriesAnyArgument(task, deployed) : watchdog.carriesAnyArgument(),
+        watchdog == null ? "that is deployed" : watchdog.name());
+    return new UpdateJob(task, plan, watchdog, parts, run, steps(run), limits);
+  }
+
+  private boolean carriesAnyArgument(UpdateContract task, @Nullable DeployedImage deployed) {
+    return deployed == null
+        ? UpdateJob.carriesAnyArgument(parts.documents().functionSpec(task.id()))
+        : deployed.watchdog().carriesAnyArgument();
+  }
+
+  /** Nothing was done; the chain is told nevertheless. */
+  private Outcome notBegun(ContractTask task, @Nullable Contract stored, RuntimeException failure) {
+    String reason = JobStopped.reason(failure);
+    switch (task) {
+      case UpdateContract update when stored != null ->
+          parts
+              .documents()
+              .save(
+                  UpdateJob.afterFailure(
+                      UpdatePlan.of(stored, null, update, parts.chain()), reason, clock.instant()));
+      case CreateContract create when stored == null && failure instanceof PartFailure ->
+          parts
+              .documents()
+              .save(CreateJob.neverMade(create, parts.chain(), reason, clock.instant()));
+      case CreateContract _, UpdateContract _, DeleteContract _ -> {}
+    }
+    if (failure instanceof InvalidInput invalid) {
+      throw invalid;
+    }
+    return ended(failure, reason, List.of());
+  }
+
+  private Outcome perform(ContractFlow flow, JobRun run) {
+    try {
+      Contract contract = flow.perform();
+      prune(run);
+      return new Outcome.Done(contract, run.journal().warnings(), false);
+    } catch (RuntimeException e) {
+      return failed(flow, run, e);
+    }
+  }
+
+  private void prune(JobRun run) {
+    if (run.journal().isTombstone()) {
+      try {
+        parts.journals().prune(clock.instant());
+      } catch (PartFailure e) {
+        run.warn("Journals of contracts deleted long ago could not be removed: " + e.getMessage());
+      }
+    }
+  }
+
+  private Outcome failed(ContractFlow flow, JobRun run, RuntimeException failure) {
+    // Taking back needs I/O, which an interrupted thread may not do.
+    boolean interrupted = Thread.interrupted();
+    // A part that was asked by an interrupted thread has its own word for it.
+    RuntimeException cause =
+        interrupted || cancelled.getAsBoolean() ? JobStopped.interrupted() : failure;
+    try {
+      String reason = JobStopped.reason(cause);
+      if (run.journal().ledgered) {
+        return ended(cause, "All is made but for the last steps. " + reason, List.of());
+      }
+      return ended(cause, reason, takeBack(flow, run, reason));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private List<String> takeBack(ContractFlow flow, JobRun run, String reason) {
+    try {
+      run.decide(Journal::rollBack);
+    } catch (PartFailure e) {
+      // Who comes next would go on from a journal that is no longer true.
+      return List.of("nothing was taken back, as the journal cannot be written: " + e.getMessage());
+    }
+    List<String> leftovers = flow.rollBack();
+    String told = leftovers.isEmpty() ? reason : reason + ". " + String.join(". ", leftovers);
+    try {
+      Contract contract = flow.afterFailure(told);
+      if (contract != null) {
+        parts.documents().save(contract);
+      }
+      run.decide(j -> j.failed(told, clock.instant()));
+    } catch (PartFailure e) {
+      leftovers = new ArrayList<>(leftovers);
+      leftovers.add("the failure could not be recorded: " + e.getMessage());
+    }
+    return leftovers;
+  }
+
+  private static Outcome ended(Throwable failure, String reason, List<String> leftovers) {
+    return JobStopped.retryHelps(failure)
+        ? new Outcome.Retry(reason, leftovers, failure)
+        : new Outcome.Failed(reason, leftovers, failure);
+  }
+}

@@ -1,0 +1,186 @@
+package io.contractbuilder.job;
+
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractState;
+import io.contractbuilder.contract.CreateContract;
+import io.contractbuilder.contract.Digest;
+import io.contractbuilder.contract.Secret;
+import io.contractbuilder.contract.SecretName;
+import io.contractbuilder.contract.Status;
+import io.contractbuilder.image.Watchdog;
+import io.contractbuilder.job.DeployedImage.WatchdogUsed;
+import io.contractbuilder.keys.ApiKey;
+import io.contractbuilder.openfaas.FunctionSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Creates a contract: the reference's "Flow", step by step. */
+final class CreateJob implements ContractFlow {
+  private static final String FAILED = "Creation failed: ";
+
+  private final CreateContract task;
+  private final Watchdog watchdog;
+  private final JobParts parts;
+  private final JobRun run;
+  private final ContractSteps steps;
+  private @Nullable Contract failed;
+
+  CreateJob(
+      CreateContract task, Watchdog watchdog, JobParts parts, JobRun run, ContractSteps steps) {
+    this.task = task;
+    this.watchdog = watchdog;
+    this.parts = parts;
+    this.run = run;
+    this.steps = steps;
+  }
+
+  @Override
+  public Contract perform() {
+    DeployedImage image = run.take(Step.IMAGE, this::buildImage);
+    Map<String, String> env = run.take(Step.ENVIRONMENT, this::environment);
+    ApiKey key = run.take(Step.KEY, steps::saveKey);
+    Map<SecretName, Secret> secrets = secrets(key);
+    run.make(Step.SECRETS, () -> steps.putSecrets(task.id(), secrets, List.of()));
+
+    Contract contract =
+        contract(
+            task,
+            status(ContractState.ACTIVE, "Creation success"),
+            key.id(),
+            image.image(),
+            env,
+            names(secrets));
+    // Function and readiness.
+    FunctionSpec function = steps.deployAndAwait(spec(contract, image));
+
+    if (ContractSteps.isScheduled(contract)) {
+      run.make(Step.SCHEDULE, () -> steps.schedule(contract));
+    } else {
+      run.skip(Step.SCHEDULE);
+    }
+    // Ledger and metadata.
+    return steps.commit(new Journal.Result(contract, function, image));
+  }
+
+  private DeployedImage buildImage() {
+    var used = WatchdogUsed.of(task.watchdog(), watchdog);
+    Digest base = steps.resolve(task.image(), task.auth(), used);
+    return steps.build(task.id(), task.image(), base, task.auth(), watchdog, used);
+  }
+
+  private Map<String, String> environment() {
+    return ContractFunction.environment(task.env(), task.id(), task.type(), parts.chain());
+  }
+
+  private Map<SecretName, Secret> secrets(ApiKey key) {
+    var secrets = new LinkedHashMap<>(task.secrets());
+    secrets.put(SecretName.SECRET_KEY, key.key());
+    secrets.put(SecretName.AUTH_KEY_ID, new Secret(key.id()));
+    return secrets;
+  }
+
+  private FunctionSpec spec(Contract contract, DeployedImage image) {
+    return ContractFunction.spec(
+        contract,
+        parts.images().reference(image.image()),
+        image.watchdog().version(),
+        image.watchdog().carriesAnyArgument(),
+        parts.chain());
+  }
+
+  /** The reverse of {@link #perform}. */
+  @Override
+  public List<String> rollBack() {
+    Journal journal = run.journal();
+    var made = new RollBack(parts, journal);
+    if (journal.scheduleTouched) {
+      made.restore(
+          "the schedule",
+          () -> parts.scheduler().unschedule(task.id(), task.type(), task.executionOrder()));
+    }
+    if (journal.function != Journal.Mark.UNTOUCHED) {
+      String function = task.id().functionName();
+      made.restore("function " + function, () -> parts.gateway().deleteFunction(function));
+    }
+    var secrets = new LinkedHashSet<>(journal.secretsMade);
+    secrets.addAll(journal.obsoleteSecrets);
+    journal.obsoleteSecrets.clear();
+    made.removeSecrets(secrets);
+    if (journal.apiKeyId != null) {
+      made.removeKey(journal.apiKeyId);
+    }
+    var images = new LinkedHashSet<>(journal.obsoleteImages);
+    if (journal.built != null) {
+      images.add(journal.built);
+    }
+    journal.obsoleteImages.clear();
+    images.forEach(made::removeImage);
+    List<String> leftovers = made.finish();
+    failed =
+        contract(
+            task,
+            status(ContractState.ERROR, ""),
+            made.isKeyLeft() ? journal.apiKeyId : null,
+            journal.obsoleteImages.stream().findFirst().orElse(null),
+            environment(),
+            new ArrayList<>(journal.obsoleteSecrets));
+    return leftovers;
+  }
+
+  @Override
+  public Contract afterFailure(String reason) {
+    Contract left = failed == null ? nothing(task, parts.chain(), run.now()) : failed;
+    return left.withStatus(status(ContractState.ERROR, FAILED + reason));
+  }
+
+  /** A contract of which nothing was made. */
+  static Contract neverMade(CreateContract task, ChainIdentity chain, String reason, Instant now) {
+    return nothing(task, chain, now)
+        .withStatus(new Status(ContractState.ERROR, FAILED + reason, now));
+  }
+
+  private static Contract nothing(CreateContract task, ChainIdentity chain, Instant now) {
+    return contract(
+        task,
+        new Status(ContractState.ERROR, "", now),
+        null,
+        null,
+        ContractFunction.environment(task.env(), task.id(), task.type(), chain),
+        List.of());
+  }
+
+  private Status status(ContractState state, String message) {
+    return new Status(state, message, run.now());
+  }
+
+  private static List<String> names(Map<SecretName, Secret> secrets) {
+    return secrets.keySet().stream().map(SecretName::value).toList();
+  }
+
+  private static Contract contract(
+      CreateContract task,
+      Status status,
+      @Nullable String keyId,
+      @Nullable Digest image,
+      Map<String, String> env,
+      List<String> secrets) {
+    return new Contract(
+        task.type(),
+        task.id(),
+        status,
+        task.image().toString(),
+        keyId,
+        image,
+        task.cmd(),
+        task.args(),
+        env,
+        secrets,
+        task.schedule(),
+        task.executionOrder());
+  }
+}

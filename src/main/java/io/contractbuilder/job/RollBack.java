@@ -1,0 +1,80 @@
+package io.contractbuilder.job;
+
+import io.contractbuilder.contract.Digest;
+import io.contractbuilder.image.ContractImages;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Takes back what a job made, going on after failures; knows afterwards what is left. */
+final class RollBack {
+  private final JobParts parts;
+  private final Journal journal;
+  private final List<String> leftovers = new ArrayList<>();
+  private final Set<Digest> imagesLeft = new LinkedHashSet<>();
+  private final Set<String> secretsLeft = new LinkedHashSet<>();
+  private boolean keyLeft;
+  private boolean restored = true;
+
+  RollBack(JobParts parts, Journal journal) {
+    this.parts = parts;
+    this.journal = journal;
+  }
+
+  /** Does something without which the function or schedule is not what it was. */
+  void restore(String what, Runnable effect) {
+    if (!attempt(what, effect)) {
+      restored = false;
+    }
+  }
+
+  void removeSecrets(Iterable<String> names) {
+    for (String name : names) {
+      String secret = ContractFunction.secretName(journal.contract(), name);
+      if (!attempt("secret " + secret, () -> parts.gateway().deleteSecret(secret))) {
+        secretsLeft.add(name);
+      }
+    }
+  }
+
+  void removeKey(String id) {
+    keyLeft = !attempt("API key " + id, () -> parts.keys().delete(id));
+  }
+
+  void removeImage(Digest image) {
+    boolean gone =
+        attempt(
+            "image " + image,
+            () -> {
+              if (parts.images().delete(image)
+                  instanceof ContractImages.Removal.NotAllowed notAllowed) {
+                leftovers.add(notAllowed.warning());
+                imagesLeft.add(image);
+              }
+            });
+    if (!gone) {
+      imagesLeft.add(image);
+    }
+  }
+
+  /** Lets the journal know what became of what the job made. */
+  List<String> finish() {
+    journal.rolledBack(restored, imagesLeft, secretsLeft);
+    return leftovers;
+  }
+
+  boolean isKeyLeft() {
+    return keyLeft;
+  }
+
+  private boolean attempt(String what, Runnable effect) {
+    try {
+      effect.run();
+      return true;
+    } catch (RuntimeException e) {
+      leftovers.add(what + " is left: " + JobStopped.reason(e));
+      return false;
+    }
+  }
+}

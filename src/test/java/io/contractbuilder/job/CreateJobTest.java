@@ -1,0 +1,235 @@
+package io.contractbuilder.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractState;
+import io.contractbuilder.contract.InvalidInput;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CreateJobTest {
+  private static final String FUNCTION = "contract-" + Tasks.ID;
+  private final World world = new World();
+
+  @Test
+  void doesWhatTheReferencesFlowSaysInItsOrder() {
+    assertThat(world.run(Tasks.create(), "t1")).isInstanceOf(Outcome.Done.class);
+
+    assertThat(world.effects.changes())
+        .map(call -> call.replaceAll("SC_[A-Z]{12}", "KEY").replace(Tasks.ID.value(), "ID"))
+        .containsExactly(
+            "images.build",
+            "store.put KEYS/KEY",
+            "gateway.putSecret api-token",
+            "gateway.putSecret secret-key",
+            "gateway.putSecret auth-key-id",
+            "gateway.deploy",
+            "scheduler.schedule",
+            "ledger.append create",
+            "store.put SMARTCONTRACT/ID/faas_spec.json",
+            "store.put SMARTCONTRACT/ID/metadata.json");
+  }
+
+  @Test
+  void leavesAnActiveContractWithOneOfEach() {
+    world.run(Tasks.create(), "t1");
+
+    Contract contract = stored();
+    assertThat(contract.status().state()).isEqualTo(ContractState.ACTIVE);
+    assertThat(contract.status().message()).isEqualTo("Creation success");
+    assertThat(contract.existingSecrets())
+        .containsExactly("api-token", "secret-key", "auth-key-id");
+    assertThat(contract.env())
+        .containsEntry("RATE", "3")
+        .containsEntry("SMART_CONTRACT_ID", Tasks.ID.value())
+        .containsEntry("SMART_CONTRACT_NAME", "currency")
+        .containsEntry("STAGE", "test")
+        .containsEntry("INTERNAL_ID", "internal")
+        .containsEntry("DRAGONCHAIN_ID", "public-chain-id")
+        .containsEntry("DRAGONCHAIN_ENDPOINT", "https://chain.test")
+        .hasSize(7);
+    assertThat(world.images).containsExactly(contract.imageDigest());
+    assertThat(world.functions).containsOnlyKeys(FUNCTION);
+    assertThat(world.secrets).hasSize(3);
+    assertThat(world.schedules).containsOnlyKeys(Tasks.ID.value());
+    assertThat(world.transactions.values())
+        .singleElement()
+        .satisfies(
+            transaction -> {
+              assertThat(transaction.entrypoint()).isEqualTo("node index.js");
+              assertThat(transaction.imageDigest()).isEqualTo(contract.imageDigest());
+            });
+  }
+
+  @Test
+  void theContractsKeyIsInItsSecrets() {
+    world.run(Tasks.create(), "t1");
+
+    String id = stored().authKeyId();
+    assertThat(world.secret("auth-key-id")).isEqualTo(id);
+    assertThat(new String(world.objects.get("KEYS/" + id), StandardCharsets.UTF_8))
+        .contains(world.secret("secret-key"));
+  }
+
+  @Test
+  void aRepeatOfTheSameTaskDoesNothing() {
+    world.run(Tasks.create(), "t1");
+    world.effects.revive();
+
+    assertThat(world.run(Tasks.create(), "t1"))
+        .isInstanceOfSatisfying(Outcome.Done.class, done -> assertThat(done.repeat()).isTrue());
+    assertThat(world.effects.changes()).isEmpty();
+  }
+
+  @Test
+  void anotherCreateOfTheSameContractIsRefusedAndHarmsNothing() {
+    world.run(Tasks.create(), "t1");
+    world.effects.revive();
+
+    assertThat(world.run(Tasks.create(), "t2")).isInstanceOf(Outcome.Failed.class);
+    assertThat(world.effects.changes()).isEmpty();
+    assertThat(stored().status().state()).isEqualTo(ContractState.ACTIVE);
+  }
+
+  @Test
+  void whatAFailedCreateMadeIsTakenAwayInReverse() {
+    world.crashing.add("node index.js");
+
+    assertThat(world.run(Tasks.create(), "t1"))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> {
+              assertThat(failed.reason()).contains("SyntaxError");
+              assertThat(failed.leftovers()).isEmpty();
+            });
+
+    List<String> changes = world.effects.changes();
+    assertThat(changes.subList(changes.indexOf("gateway.deploy") + 1, changes.size()))
+        .map(call -> call.replaceAll("SC_[A-Z]{12}", "KEY").replace(Tasks.ID.value(), "ID"))
+        .containsExactly(
+            "gateway.deleteFunction",
+            "gateway.deleteSecret api-token",
+            "gateway.deleteSecret secret-key",
+            "gateway.deleteSecret auth-key-id",
+            "store.delete KEYS/KEY",
+            "images.delete",
+            "store.put SMARTCONTRACT/ID/metadata.json");
+    assertNothingIsLeft();
+    assertThat(stored().status().state()).isEqualTo(ContractState.ERROR);
+    assertThat(stored().status().message()).contains("Creation failed").contains("SyntaxError");
+    assertThat(stored().imageDigest()).isNull();
+    assertThat(stored().authKeyId()).isNull();
+    assertThat(stored().existingSecrets()).isEmpty();
+  }
+
+  @Test
+  void anArgumentThatTheWatchdogWouldCorruptIsRefusedBeforeAnythingIsDone() {
+    assertThatThrownBy(() -> world.run(Tasks.create(List.of("a b", "", "c"), null), "t1"))
+        .isInstanceOfSatisfying(
+            InvalidInput.class,
+            invalid ->
+                assertThat(invalid.violations())
+                    .extracting(violation -> violation.path())
+                    .containsExactly("$.args[0]", "$.args[1]"));
+    assertThat(world.effects.changes()).isEmpty();
+    assertThat(world.objects).isEmpty();
+  }
+
+  @Test
+  void anyArgumentReachesAFunctionBehindAWatchdogThatCarriesIt() {
+    world.run(Tasks.create(List.of("a b", ""), "builtin"), "t1");
+
+    assertThat(world.function().envVars())
+        .containsEntry("fprocess_argv", "[\"node\",\"a b\",\"\"]");
+    assertThat(world.function().envProcess()).isEqualTo("node a b ");
+    assertThat(stored().env()).doesNotContainKey("fprocess_argv");
+  }
+
+  @Test
+  void aVariableThatWouldReplaceTheCommandLineIsRefused() {
+    var task =
+        new io.contractbuilder.contract.CreateContract(
+            Tasks.ID,
+            Tasks.TYPE,
+            Tasks.create().image(),
+            null,
+            "node",
+            List.of(),
+            Map.of("fprocess", "sh"),
+            Map.of(),
+            null,
+            Tasks.create().executionOrder(),
+            null);
+
+    assertThatThrownBy(() -> world.run(task, "t1")).isInstanceOf(InvalidInput.class);
+  }
+
+  @Test
+  void aWatchdogThatCannotBeHadLeavesAContractInError() {
+    assertThat(world.run(Tasks.create(List.of(), "nowhere"), "t1"))
+        .isInstanceOf(Outcome.Failed.class);
+
+    assertThat(stored().status().state()).isEqualTo(ContractState.ERROR);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aRequestToStopTakesBackWhatWasMadeAndLetsTheTaskRunAgain() {
+    world.cancelled = true;
+    assertThat(world.run(Tasks.create(), "t1")).isInstanceOf(Outcome.Retry.class);
+    assertNothingIsLeft();
+
+    world.cancelled = false;
+    assertThat(world.run(Tasks.create(), "t1")).isInstanceOf(Outcome.Done.class);
+    assertThat(stored().status().state()).isEqualTo(ContractState.ACTIVE);
+  }
+
+  @Test
+  void anInterruptedThreadStaysInterrupted() {
+    Thread.currentThread().interrupt();
+
+    assertThat(world.run(Tasks.create(), "t1")).isInstanceOf(Outcome.Retry.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void noSecretIsInJournalMetadataLedgerOrMessages() {
+    world.effects.troubleAt(20, Effects.Trouble.FAILS_AFTER);
+    Outcome failed = world.run(Tasks.create(), "t1");
+    world.effects.revive();
+    world.run(Tasks.create(), "t1");
+
+    String key = world.secret("secret-key");
+    world.objects.forEach(
+        (name, value) -> {
+          String text = new String(value, StandardCharsets.UTF_8);
+          assertThat(text).doesNotContain(Tasks.CANARY);
+          if (!name.startsWith("KEYS/")) {
+            assertThat(text).doesNotContain(key);
+          }
+        });
+    assertThat(world.told.toString() + failed + world.transactions)
+        .doesNotContain(Tasks.CANARY)
+        .doesNotContain(key);
+  }
+
+  private void assertNothingIsLeft() {
+    assertThat(world.functions).isEmpty();
+    assertThat(world.secrets).isEmpty();
+    assertThat(world.images).isEmpty();
+    assertThat(world.schedules).isEmpty();
+    assertThat(world.transactions).isEmpty();
+    assertThat(world.objects.keySet()).noneMatch(key -> key.startsWith("KEYS/"));
+  }
+
+  private Contract stored() {
+    Contract contract = world.documents().find(Tasks.ID);
+    assertThat(contract).isNotNull();
+    return contract;
+  }
+}

@@ -1,0 +1,388 @@
+package io.contractbuilder.job;
+
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.Digest;
+import io.contractbuilder.contract.ExecutionOrder;
+import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.RegistryCredentials;
+import io.contractbuilder.contract.Secret;
+import io.contractbuilder.contract.TransactionType;
+import io.contractbuilder.image.BuildRequest;
+import io.contractbuilder.image.BuiltImage;
+import io.contractbuilder.image.ContractImages;
+import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.Watchdog;
+import io.contractbuilder.keys.ApiKey;
+import io.contractbuilder.keys.ApiKeys;
+import io.contractbuilder.keys.StoredApiKeys;
+import io.contractbuilder.ledger.Ledger;
+import io.contractbuilder.ledger.LedgerTransaction;
+import io.contractbuilder.openfaas.Deployment;
+import io.contractbuilder.openfaas.FunctionGateway;
+import io.contractbuilder.openfaas.FunctionSpec;
+import io.contractbuilder.openfaas.FunctionStatus;
+import io.contractbuilder.openfaas.GatewayException;
+import io.contractbuilder.openfaas.Invocation;
+import io.contractbuilder.openfaas.LogLine;
+import io.contractbuilder.openfaas.ProviderInfo;
+import io.contractbuilder.scheduler.ScheduleDocument;
+import io.contractbuilder.scheduler.ScheduledContract;
+import io.contractbuilder.scheduler.Scheduler;
+import io.contractbuilder.storage.ContractLock;
+import io.contractbuilder.storage.ObjectStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** All parts, in memory: they keep what they are given and do what their ports promise. */
+final class World {
+  final Effects effects = new Effects();
+  final Map<String, byte[]> objects = new TreeMap<>();
+  final Map<String, Digest> sources = new HashMap<>();
+  final Set<Digest> images = new TreeSet<>((a, b) -> a.value().compareTo(b.value()));
+  final Map<String, Secret> secrets = new TreeMap<>();
+  final Map<String, FunctionSpec> functions = new TreeMap<>();
+  final Set<String> crashing = new LinkedHashSet<>();
+  final Map<String, String> schedules = new TreeMap<>();
+  final Map<String, LedgerTransaction> transactions = new LinkedHashMap<>();
+  final Set<String> indexed = new TreeSet<>();
+  final List<String> told = new ArrayList<>();
+  boolean deletionAllowed = true;
+  boolean communityEdition;
+  boolean cancelled;
+  TestWatchdog configured = new TestWatchdog("classic-watchdog", "0.2.1", false);
+  private final Random random = new Random(7);
+  private Instant now = Instant.parse("2026-01-02T03:04:05Z");
+
+  final ObjectStore store = new MemoryStore();
+
+  World() {
+    sources.put("docker.io/acme/currency:1", Digest.of("one".getBytes(StandardCharsets.UTF_8)));
+    sources.put("docker.io/acme/currency:2", Digest.of("two".getBytes(StandardCharsets.UTF_8)));
+    sources.put("docker.io/acme/currency:one", Digest.of("one".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  record TestWatchdog(String name, String version, boolean carriesAnyArgument) implements Watchdog {
+    @Override
+    public Set<String> architectures() {
+      return Set.of("amd64");
+    }
+
+    @Override
+    public byte[] binary(String architecture) {
+      return new byte[0];
+    }
+  }
+
+  InstantSource clock() {
+    return () -> now = now.plusMillis(1);
+  }
+
+  void pass(Duration time) {
+    now = now.plus(time);
+  }
+
+  Outcome run(io.contractbuilder.contract.ContractTask task, String identity) {
+    return job().run(task, identity);
+  }
+
+  ContractJob job() {
+    var parts =
+        new JobParts(
+            new MemoryImages(),
+            this::watchdog,
+            new MemoryKeys(),
+            new MemoryGateway(),
+            new MemoryScheduler(),
+            new MemoryLedger(),
+            documents(),
+            new Journals(store),
+            (id, type) -> effects.call("index.remove", () -> indexed.remove(id.value())),
+            (id, limit) -> lock(),
+            new ChainIdentity("test", "internal", "public-chain-id", "https://chain.test"));
+    return new ContractJob(
+        parts,
+        new JobLimits(Duration.ofSeconds(1), Duration.ofSeconds(1)),
+        new Told(),
+        () -> cancelled,
+        clock(),
+        random);
+  }
+
+  ContractDocuments documents() {
+    return new ContractDocuments(store);
+  }
+
+  String secret(String name) {
+    Secret value = secrets.get("sc-" + Tasks.ID + "-" + name);
+    return value == null ? "" : value.reveal();
+  }
+
+  FunctionSpec function() {
+    return Objects.requireNonNull(functions.get("contract-" + Tasks.ID), "no function");
+  }
+
+  private static ContractLock.Held lock() {
+    return () -> {};
+  }
+
+  private Watchdog watchdog(@Nullable String setting) {
+    return switch (setting) {
+      case null -> configured;
+      case "builtin" -> new TestWatchdog("builtin", "1.0", true);
+      default -> throw new Effects.BrokenPart("find watchdog " + setting, false);
+    };
+  }
+
+  private final class Told implements JobListener {
+    @Override
+    public void stepEnded(StepRecord step) {
+      told.add(step.step() + " " + step.end() + " " + step.answer() + step.remedy());
+    }
+
+    @Override
+    public void warned(String warning) {
+      told.add("warning " + warning);
+    }
+  }
+
+  private final class MemoryStore implements ObjectStore {
+    @Override
+    public byte @Nullable [] get(String key) {
+      return effects.find("store.get? " + key, () -> objects.get(key));
+    }
+
+    @Override
+    public void put(String key, byte[] value) {
+      effects.call("store.put " + key, () -> objects.put(key, value) == null);
+    }
+
+    @Override
+    public boolean delete(String key) {
+      return effects.call("store.delete " + key, () -> objects.remove(key) != null);
+    }
+
+    @Override
+    public List<String> list(String prefix) {
+      return effects.call(
+          "store.list? " + prefix,
+          () -> objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList());
+    }
+  }
+
+  private final class MemoryImages implements ContractImages {
+    @Override
+    public Digest resolve(ImageReference reference, @Nullable RegistryCredentials credentials) {
+      return effects.call("images.resolve?", () -> source(reference));
+    }
+
+    private Digest source(ImageReference reference) {
+      if (reference.digest() != null) {
+        return reference.digest();
+      }
+      Digest digest = sources.get(reference.toString());
+      if (digest == null) {
+        throw new Effects.BrokenPart("resolve " + reference, false);
+      }
+      return digest;
+    }
+
+    @Override
+    public BuiltImage build(BuildRequest request, CopyListener listener) {
+      return effects.call(
+          "images.build",
+          () -> {
+            Digest base = source(request.source());
+            String made =
+                request.id()
+                    + " "
+                    + base
+                    + " "
+                    + request.watchdog().name()
+                    + request.watchdog().version();
+            Digest image = Digest.of(made.getBytes(StandardCharsets.UTF_8));
+            images.add(image);
+            return new BuiltImage(
+                image, base, List.of("linux/amd64"), List.of(), new BuiltImage.Traffic(1, 1, 1));
+          });
+    }
+
+    @Override
+    public boolean exists(Digest image) {
+      return effects.call("images.exists?", () -> images.contains(image));
+    }
+
+    @Override
+    public Removal delete(Digest image) {
+      return effects.call(
+          "images.delete",
+          () -> {
+            if (!images.contains(image)) {
+              return new Removal.Absent();
+            }
+            if (!deletionAllowed) {
+              return new Removal.NotAllowed("Image " + image + " stays; set delete.enabled");
+            }
+            images.remove(image);
+            return new Removal.Removed();
+          });
+    }
+
+    @Override
+    public String reference(Digest image) {
+      return "registry.test/" + REPOSITORY + "@" + image;
+    }
+  }
+
+  private final class MemoryKeys implements ApiKeys {
+    private final StoredApiKeys stored = new StoredApiKeys(store);
+
+    @Override
+    public @Nullable ApiKey find(String id) {
+      return stored.find(id);
+    }
+
+    @Override
+    public void save(ApiKey key) {
+      stored.save(key);
+    }
+
+    @Override
+    public boolean delete(String id) {
+      return stored.delete(id);
+    }
+  }
+
+  private final class MemoryGateway implements FunctionGateway {
+    @Override
+    public ProviderInfo info() {
+      return new ProviderInfo("memory", "memory", "");
+    }
+
+    @Override
+    public void putSecret(String name, Secret value) {
+      effects.call(
+          "gateway.putSecret " + name.substring(40), () -> secrets.put(name, value) == null);
+    }
+
+    @Override
+    public boolean deleteSecret(String name) {
+      return effects.call(
+          "gateway.deleteSecret " + name.substring(40), () -> secrets.remove(name) != null);
+    }
+
+    @Override
+    public List<String> secretNames() {
+      return effects.call("gateway.secretNames?", () -> List.copyOf(secrets.keySet()));
+    }
+
+    @Override
+    public @Nullable FunctionStatus function(String name) {
+      return effects.find(
+          "gateway.function?",
+          () -> {
+            FunctionSpec spec = functions.get(name);
+            return spec == null ? null : new FunctionStatus(name, spec.image(), 1, 1);
+          });
+    }
+
+    @Override
+    public Deployment deploy(FunctionSpec spec) {
+      return effects.call(
+          "gateway.deploy",
+          () -> {
+            for (String secret : spec.secrets()) {
+              if (!secrets.containsKey(secret)) {
+                throw gatewayFailure("unable to find secret: " + secret);
+              }
+            }
+            FunctionSpec taken = communityEdition ? lowered(spec) : spec;
+            functions.put(spec.service(), taken);
+            return new Deployment(taken, Set.of(), List.of());
+          });
+    }
+
+    private FunctionSpec lowered(FunctionSpec spec) {
+      var labels = new HashMap<>(spec.labels());
+      labels.put("com.openfaas.scale.max", "5");
+      return new FunctionSpec(
+          spec.service(),
+          spec.image(),
+          spec.envProcess(),
+          spec.envVars(),
+          spec.secrets(),
+          labels,
+          spec.limits(),
+          spec.requests());
+    }
+
+    @Override
+    public void awaitReady(Deployment deployment, Duration limit) {
+      effects.call(
+          "gateway.awaitReady?",
+          () -> {
+            if (crashing.contains(deployment.spec().envProcess())) {
+              throw gatewayFailure("it crashes: SyntaxError");
+            }
+            return true;
+          });
+    }
+
+    private static GatewayException gatewayFailure(String answer) {
+      return new GatewayException("memory", "deploy", 400, answer, "Mend it", false, null);
+    }
+
+    @Override
+    public boolean deleteFunction(String name) {
+      return effects.call("gateway.deleteFunction", () -> functions.remove(name) != null);
+    }
+
+    @Override
+    public List<LogLine> logs(String name, int tail) {
+      return List.of();
+    }
+
+    @Override
+    public Invocation invoke(String name, byte[] body, Map<String, String> headers) {
+      return new Invocation(200, "", body);
+    }
+  }
+
+  private final class MemoryScheduler implements Scheduler {
+    @Override
+    public void schedule(ScheduledContract contract) {
+      effects.call(
+          "scheduler.schedule",
+          () ->
+              schedules.put(contract.id().value(), ScheduleDocument.toJson(contract).toString())
+                  == null);
+    }
+
+    @Override
+    public boolean unschedule(ContractId id, TransactionType type, ExecutionOrder order) {
+      return effects.call("scheduler.unschedule", () -> schedules.remove(id.value()) != null);
+    }
+  }
+
+  private final class MemoryLedger implements Ledger {
+    @Override
+    public boolean append(LedgerTransaction transaction) {
+      return effects.call(
+          "ledger.append " + transaction.action(),
+          () -> transactions.putIfAbsent(transaction.id(), transaction) == null);
+    }
+  }
+}
