@@ -16,8 +16,9 @@ final class ContractFlags {
   @Option(
       names = "--image",
       paramLabel = "IMAGE",
-      description = "The customer's image: registry/repository:tag, repository@sha256:…,"
-          + " oci:folder:tag or docker-archive:file.")
+      description =
+          "The customer's image: registry/repository:tag, repository@sha256:…,"
+              + " oci:folder:tag or docker-archive:file.")
   private @Nullable String image;
 
   @Option(
@@ -47,15 +48,16 @@ final class ContractFlags {
   @Option(
       names = "--secret",
       paramLabel = "NAME=FILE",
-      description = "A secret with the file that holds its value (-: standard input); repeatable."
-          + " The contract reads it in /var/openfaas/secrets/sc-<id>-NAME.")
+      description =
+          "A secret with the file that holds its value (-: standard input); repeatable."
+              + " The contract reads it in /var/openfaas/secrets/sc-<id>-NAME.")
   private Map<String, String> secrets = new LinkedHashMap<>();
 
   @Option(
       names = "--cron",
       paramLabel = "CRON",
-      description = "Call it by itself: minute hour day month weekday, in UTC; weekday 0 is"
-          + " Monday.")
+      description =
+          "Call it by itself: minute hour day month weekday, in UTC; weekday 0 is" + " Monday.")
   private @Nullable String cron;
 
   @Option(

@@ -42,7 +42,8 @@ final class DeleteCommand implements Callable<Integer> {
 
   private ContractTask task() {
     if ((file == null) == (name == null)) {
-      throw Flags.wrong("CONTRACT", file == null ? "nothing" : "CONTRACT and --file", "one of the two");
+      throw Flags.wrong(
+          "CONTRACT", file == null ? "nothing" : "CONTRACT and --file", "one of the two");
     }
     if (file != null) {
       return TaskReading.fromFile(file, "delete");

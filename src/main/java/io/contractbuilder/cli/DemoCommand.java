@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -181,24 +182,21 @@ final class DemoCommand implements Callable<Integer> {
   /** Looks in every place where something of the contract could be; true if nothing is. */
   private boolean showWhatIsLeft(Program program, Path state, ContractId id) throws IOException {
     FunctionGateway gateway = program.gateway();
-    boolean clean =
-        left("functions", gateway.function(id.functionName()) == null ? 0 : 1)
-            & left("secrets", gateway.secretNames().size())
-            & left("contracts", program.contracts().size())
-            & left("stored objects", files(state.resolve("storage/SMARTCONTRACT")))
-            & left("API keys", files(state.resolve("storage/KEYS")))
-            & left("schedules", files(state.resolve("schedules")))
-            & left("image blobs", files(state.resolve("images/blobs")));
+    var counts = new LinkedHashMap<String, Long>();
+    counts.put("functions", gateway.function(id.functionName()) == null ? 0L : 1L);
+    counts.put("secrets", (long) gateway.secretNames().size());
+    counts.put("contracts", (long) program.contracts().size());
+    counts.put("stored objects", files(state.resolve("storage/SMARTCONTRACT")));
+    counts.put("API keys", files(state.resolve("storage/KEYS")));
+    counts.put("schedules", files(state.resolve("schedules")));
+    counts.put("image blobs", files(state.resolve("images/blobs")));
+    counts.forEach(
+        (what, count) -> say("   left of " + what + ": " + (count == 0 ? "nothing" : count)));
     say("   What was done stays in the ledger:");
     for (String transaction : Files.readAllLines(state.resolve("ledger.jsonl"))) {
       context.console().result("   " + transaction);
     }
-    return clean;
-  }
-
-  private boolean left(String what, long count) {
-    say("   left of " + what + ": " + (count == 0 ? "nothing" : count));
-    return count == 0;
+    return counts.values().stream().allMatch(count -> count == 0);
   }
 
   private static long files(Path folder) throws IOException {

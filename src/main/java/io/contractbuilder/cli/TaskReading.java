@@ -54,8 +54,7 @@ final class TaskReading {
   /** The task of the event in a file, which must be of one action. */
   static ContractTask fromFile(Path file, String action) {
     ContractTask task =
-        new ContractTaskReader(Origin.COMMAND_LINE, ArgumentRules.ANY)
-            .read(JobCommand.read(file));
+        new ContractTaskReader(Origin.COMMAND_LINE, ArgumentRules.ANY).read(JobCommand.read(file));
     if (!task.action().equals(action)) {
       throw new InvalidInput(
           "event",

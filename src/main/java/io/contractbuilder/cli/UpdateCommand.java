@@ -67,7 +67,8 @@ final class UpdateCommand implements Callable<Integer> {
 
   private ContractTask task() {
     if ((file == null) == (name == null)) {
-      throw Flags.wrong("CONTRACT", file == null ? "nothing" : "CONTRACT and --file", "one of the two");
+      throw Flags.wrong(
+          "CONTRACT", file == null ? "nothing" : "CONTRACT and --file", "one of the two");
     }
     if (file != null) {
       if (contract.any() || noSchedule || active || inactive) {

@@ -1,0 +1,66 @@
+package io.contractbuilder.app;
+
+import io.contractbuilder.cli.Cli;
+import io.contractbuilder.cli.Console;
+import java.io.FileOutputStream;
+import java.io.FileDescriptor;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The entry point. */
+public final class Main {
+  /** How long a signal waits for the command to end cleanly. */
+  private static final Duration GRACE = Duration.ofSeconds(25);
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    var cancelled = new AtomicBoolean();
+    var ended = new AtomicBoolean();
+    endOnSignal(Thread.currentThread(), cancelled, ended);
+    var out = stream(FileDescriptor.out);
+    var err = stream(FileDescriptor.err);
+    var console =
+        new Console(
+            out, err, Boolean.getBoolean("contractbuilder.terminal"), InstantSource.system());
+    Path home = Path.of(System.getProperty("contractbuilder.home", "dist")).toAbsolutePath();
+    int code;
+    try (Wiring wiring = new Wiring(System.getenv(), home, cancelled::get)) {
+      code = new Cli(wiring, console, System.in, System.getenv()).run(arguments);
+    }
+    out.flush();
+    err.flush();
+    ended.set(true);
+    // After a signal the VM is ending already, with the signal's code.
+    if (!cancelled.get()) {
+      System.exit(code);
+    }
+  }
+
+  /** The command's thread is interrupted, and the VM ends when it has come to its end. */
+  private static void endOnSignal(
+      Thread command, AtomicBoolean cancelled, AtomicBoolean ended) {
+    Runnable end =
+        () -> {
+          if (ended.get()) {
+            return;
+          }
+          cancelled.set(true);
+          command.interrupt();
+          try {
+            command.join(GRACE);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(end));
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+  }
+}
