@@ -9,7 +9,7 @@ import java.util.Locale;
  * Which loopback, link-local and private addresses may be connected to. All others always may.
  *
  * @param any whether all may: for what an operator named
- * @param hosts names or literals, {@code host} or {@code host:port}, whatever they resolve to
+ * @param hosts names or literals, with or without a port, whatever they resolve to
  * @param networks in CIDR form
  */
 public record AllowedAddresses(boolean any, List<String> hosts, List<Network> networks) {
