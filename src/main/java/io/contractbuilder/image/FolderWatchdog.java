@@ -1,0 +1,121 @@
+package io.contractbuilder.image;
+
+import io.contractbuilder.contract.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * A watchdog in a folder: {@code <architecture>/fwatchdog}, and a file {@code version} if there is
+ * one.
+ */
+public final class FolderWatchdog implements Watchdog {
+  private static final String BINARY = "fwatchdog";
+  private final String name;
+  private final Path folder;
+  private final boolean carriesAnyArgument;
+  private final Set<String> architectures;
+  private final String version;
+
+  /**
+   * @param name for people and labels
+   * @throws ImageException if no watchdog is there
+   */
+  public FolderWatchdog(String name, Path folder, boolean carriesAnyArgument) {
+    this.name = name;
+    this.folder = folder;
+    this.carriesAnyArgument = carriesAnyArgument;
+    try {
+      this.architectures = architecturesIn(folder);
+      if (architectures.isEmpty()) {
+        throw missing(folder, "there is no <architecture>/fwatchdog in it");
+      }
+      this.version = version(folder, architectures);
+    } catch (IOException e) {
+      throw missing(folder, "cannot be read (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+
+  /** Whether {@code folder} holds a watchdog. */
+  static boolean isIn(Path folder) {
+    try {
+      return !architecturesIn(folder).isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Set<String> architecturesIn(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Set.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return Set.copyOf(
+          entries
+              .filter(entry -> Files.isRegularFile(entry.resolve(BINARY)))
+              .map(entry -> String.valueOf(entry.getFileName()))
+              .toList());
+    }
+  }
+
+  /** The binaries' digests where no file says a version. */
+  private static String version(Path folder, Set<String> architectures) throws IOException {
+    Path file = folder.resolve("version");
+    String said = Files.isRegularFile(file) ? Files.readString(file).strip() : "";
+    if (!said.isEmpty()) {
+      return said.lines().findFirst().orElse(said);
+    }
+    List<String> digests = new ArrayList<>();
+    for (String architecture : new TreeSet<>(architectures)) {
+      byte[] binary = Files.readAllBytes(folder.resolve(architecture).resolve(BINARY));
+      digests.add(Digest.of(binary).hex().substring(0, 12));
+    }
+    return String.join(".", digests);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public boolean carriesAnyArgument() {
+    return carriesAnyArgument;
+  }
+
+  @Override
+  public Set<String> architectures() {
+    return architectures;
+  }
+
+  @Override
+  public byte[] binary(String architecture) {
+    if (!architectures.contains(architecture)) {
+      throw new IllegalArgumentException("no watchdog for " + architecture);
+    }
+    try {
+      return Files.readAllBytes(folder.resolve(architecture).resolve(BINARY));
+    } catch (IOException e) {
+      throw missing(folder, "cannot be read (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+
+  private static ImageException missing(Path folder, String what) {
+    return new ImageException(
+        "watchdog",
+        "reading the folder " + folder,
+        what,
+        "Put a static binary per architecture there (for example amd64/fwatchdog), or choose"
+            + " another watchdog");
+  }
+}

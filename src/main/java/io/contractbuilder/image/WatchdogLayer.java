@@ -1,0 +1,76 @@
+package io.contractbuilder.image;
+
+import io.contractbuilder.contract.Digest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The layer that the recipe adds: {@code /usr/bin/fwatchdog} (0755, root) and {@code /tmp} (1777).
+ * The same binary gives the same bytes on any machine, so that all contracts share one blob.
+ *
+ * <p>{@code tmp/} is always there: whether the image has it cannot be known without reading its
+ * layers, and a directory's entry over a directory leaves what is in it. The parents of the
+ * watchdog are never there: {@code /usr/bin} is a symbolic link in some images, and an entry would
+ * replace it and hide what it leads to; who unpacks a layer makes parents that are missing.
+ *
+ * <p>The gzip stream holds the tar uncompressed, in stored blocks: what a compressor makes of it
+ * would depend on the machine's zlib, and the bytes are moved once per registry.
+ *
+ * @param bytes a tar in gzip
+ * @param diffId the digest of the tar
+ */
+public record WatchdogLayer(byte[] bytes, Digest digest, Digest diffId) {
+  private static final int BLOCK = 512;
+
+  /** Makes the layer of a static binary. */
+  public static WatchdogLayer of(byte[] binary) {
+    int padding = (BLOCK - binary.length % BLOCK) % BLOCK;
+    List<byte[]> tar =
+        List.of(
+            header("tmp/", 0, 01777, '5'),
+            header("usr/bin/fwatchdog", binary.length, 0755, '0'),
+            binary,
+            // Two empty blocks end a tar.
+            new byte[padding + 2 * BLOCK]);
+    MessageDigest diffId = Digest.sha256();
+    StoredGzip gzip = new StoredGzip(tar.stream().mapToInt(part -> part.length).sum());
+    for (byte[] part : tar) {
+      diffId.update(part);
+      gzip.write(part);
+    }
+    byte[] bytes = gzip.finish();
+    return new WatchdogLayer(bytes, Digest.of(bytes), Digest.of(diffId));
+  }
+
+  /** A header as POSIX has it ("ustar Interchange Format"): owner root, time 0. */
+  private static byte[] header(String name, long size, int mode, char type) {
+    byte[] header = new byte[BLOCK];
+    put(header, 0, name);
+    put(header, 100, octal(mode, 7));
+    put(header, 108, octal(0, 7));
+    put(header, 116, octal(0, 7));
+    put(header, 124, octal(size, 11));
+    put(header, 136, octal(0, 11));
+    Arrays.fill(header, 148, 156, (byte) ' ');
+    header[156] = (byte) type;
+    put(header, 257, "ustar\00000");
+    int sum = 0;
+    for (byte b : header) {
+      sum += b & 0xff;
+    }
+    put(header, 148, octal(sum, 6) + "\0 ");
+    return header;
+  }
+
+  private static String octal(long value, int digits) {
+    String text = Long.toOctalString(value);
+    return "0".repeat(digits - text.length()) + text;
+  }
+
+  private static void put(byte[] header, int at, String text) {
+    byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(ascii, 0, header, at, ascii.length);
+  }
+}

@@ -1,0 +1,62 @@
+package io.contractbuilder.registry;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hc.client5.http.DnsResolver;
+
+/**
+ * Resolves names, and literals, for a connection, and refuses addresses that are not allowed. What
+ * it answers is what is connected to, so that no second answer of a name server comes between.
+ */
+final class AddressGuard implements DnsResolver {
+  private final AllowedAddresses allowed;
+  private final Lookup lookup;
+
+  /** Asks the name service. */
+  interface Lookup {
+    InetAddress[] lookup(String host) throws UnknownHostException;
+  }
+
+  /** That an address may not be connected to. */
+  static final class ForbiddenAddress extends UnknownHostException {
+    ForbiddenAddress(String message) {
+      super(message);
+    }
+  }
+
+  AddressGuard(AllowedAddresses allowed, Lookup lookup) {
+    this.allowed = allowed;
+    this.lookup = lookup;
+  }
+
+  @Override
+  public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (InetAddress address : lookup.lookup(host)) {
+      if (!allowed.allow(host, port, address)) {
+        throw new ForbiddenAddress(
+            host
+                + " is the internal address "
+                + address.getHostAddress()
+                + ", which is not allowed");
+      }
+      addresses.add(new InetSocketAddress(address, port));
+    }
+    return addresses;
+  }
+
+  @Override
+  public InetAddress[] resolve(String host) throws UnknownHostException {
+    return resolve(host, -1).stream()
+        .map(InetSocketAddress::getAddress)
+        .toArray(InetAddress[]::new);
+  }
+
+  @Override
+  public String resolveCanonicalHostname(String host) {
+    return host;
+  }
+}

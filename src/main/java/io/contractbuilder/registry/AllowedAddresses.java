@@ -1,0 +1,58 @@
+package io.contractbuilder.registry;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Which loopback, link-local and private addresses may be connected to. All others always may.
+ *
+ * @param any whether all may: for what an operator named
+ * @param hosts names or literals, with or without a port, whatever they resolve to
+ * @param networks in CIDR form
+ */
+public record AllowedAddresses(boolean any, List<String> hosts, List<Network> networks) {
+  /** For what an operator named: every address. */
+  public static final AllowedAddresses ANY = new AllowedAddresses(true, List.of(), List.of());
+
+  /** For what a stranger named: public addresses only. */
+  public static final AllowedAddresses PUBLIC = new AllowedAddresses(false, List.of(), List.of());
+
+  public AllowedAddresses {
+    hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+    networks = List.copyOf(networks);
+  }
+
+  /**
+   * Reads hosts ({@code registry.example}, {@code 10.1.2.3:5000}) and networks ({@code
+   * 10.0.0.0/8}).
+   *
+   * @throws IllegalArgumentException if one is malformed
+   */
+  public static AllowedAddresses parse(List<String> entries) {
+    List<String> hosts = new ArrayList<>();
+    List<Network> networks = new ArrayList<>();
+    for (String entry : entries) {
+      if (entry.contains("/")) {
+        networks.add(Network.parse(entry));
+      } else if (entry.isBlank()) {
+        throw new IllegalArgumentException("an empty host");
+      } else {
+        hosts.add(entry.strip());
+      }
+    }
+    return new AllowedAddresses(false, hosts, networks);
+  }
+
+  /** Whether {@code address}, which {@code host} resolved to, may be connected to. */
+  boolean allow(String host, int port, InetAddress address) {
+    String name = host.toLowerCase(Locale.ROOT);
+    return any
+        || !Network.isInternal(address)
+        || hosts.contains(name)
+        || hosts.contains(name + ":" + port)
+        || hosts.contains("[" + name + "]:" + port)
+        || networks.stream().anyMatch(network -> network.contains(address));
+  }
+}

@@ -1,0 +1,36 @@
+package io.contractbuilder.registry;
+
+import io.contractbuilder.contract.Digest;
+import io.contractbuilder.image.Descriptor;
+import io.contractbuilder.image.ManifestDocument;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Where one image is read from. Failures are {@link RegistryException}. */
+interface ImageSource {
+  /** The manifest or index that the reference names, checked where a digest names it. */
+  ManifestDocument top();
+
+  /** A manifest that an index names, checked. */
+  ManifestDocument manifest(Descriptor descriptor);
+
+  /** The configuration, whole and checked. */
+  byte[] config(Descriptor descriptor);
+
+  /** A blob's bytes, exactly as many as declared; whether they are the digest's is not checked. */
+  InputStream blob(Descriptor blob) throws IOException;
+
+  /** The digest that the reference names now; moves as little as can be. */
+  default Digest resolve() {
+    return top().digest();
+  }
+
+  /** A repository of the registry {@code origin} that has the blobs; null if they are elsewhere. */
+  default @Nullable String repositoryAt(String origin) {
+    return null;
+  }
+
+  /** Cuts off what a thread waits for here. */
+  default void abort(Thread thread) {}
+}

@@ -1,0 +1,79 @@
+package io.contractbuilder.registry;
+
+import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.ImageReference.InArchive;
+import io.contractbuilder.contract.ImageReference.InLayout;
+import io.contractbuilder.contract.ImageReference.InRegistry;
+import io.contractbuilder.contract.RegistryCredentials;
+import org.jspecify.annotations.Nullable;
+
+/** Opens images wherever they are: in registries, layouts and archives. */
+public final class ImageStores implements AutoCloseable {
+  private final RegistryClient client;
+  private final boolean files;
+
+  /**
+   * @param client closed with this
+   * @param files whether layouts and archives of this machine may be read: not for a stranger's
+   *     reference
+   */
+  public ImageStores(RegistryClient client, boolean files) {
+    this.client = client;
+    this.files = files;
+  }
+
+  ImageSource source(
+      ImageReference reference, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
+    return switch (reference) {
+      case InRegistry image ->
+          new RegistrySource(
+              image,
+              client.repository(image.host(), image.repository(), credentials, traffic),
+              client);
+      case InLayout image -> {
+        requireFiles(image);
+        yield new LayoutSource(image);
+      }
+      case InArchive image -> {
+        requireFiles(image);
+        yield new ArchiveSource(image);
+      }
+    };
+  }
+
+  private void requireFiles(ImageReference reference) {
+    if (!files) {
+      throw new RegistryException(
+          "image " + reference,
+          "opening it",
+          "files of this machine are not read for an event",
+          "Name an image in a registry");
+    }
+  }
+
+  /**
+   * @param reference with a tag, where it is in a registry
+   */
+  ImageTarget target(
+      ImageReference reference, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
+    if (reference.digest() != null) {
+      throw new IllegalArgumentException("a target is named by a tag, not by a digest");
+    }
+    String tag = reference.tag();
+    return switch (reference) {
+      case InRegistry image ->
+          new RegistryTarget(
+              client.repository(image.host(), image.repository(), credentials, traffic),
+              tag == null ? "latest" : tag,
+              client,
+              traffic);
+      case InLayout image -> new LayoutTarget(image.folder(), tag, false, traffic);
+      case InArchive image -> new ArchiveTarget(image.file(), tag, traffic);
+    };
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,164 @@
+package io.contractbuilder.registry;
+
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.RegistryCredentials;
+import io.contractbuilder.image.BuiltImage;
+import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImageException;
+import io.contractbuilder.image.ImageLimits;
+import io.contractbuilder.image.IndexEntry;
+import io.contractbuilder.image.ManifestDocument;
+import io.contractbuilder.image.Watchdog;
+import io.contractbuilder.image.WatchdogLayers;
+import io.contractbuilder.image.WatchdogRecipe;
+import io.contractbuilder.image.WrappedImage;
+import io.contractbuilder.image.WrappedImage.Platform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an image a function's, from anywhere to anywhere. */
+public final class ImageWrap {
+  private final WatchdogLayers layers;
+  private final ImageLimits limits;
+
+  /**
+   * @param layers shared by all of a process
+   */
+  public ImageWrap(WatchdogLayers layers, ImageLimits limits) {
+    this.layers = layers;
+    this.limits = limits;
+  }
+
+  /**
+   * What is wrapped.
+   *
+   * @param credentials for the source's registry; null: those of the stores' access, or none
+   * @param contract null: the image names none
+   */
+  public record Input(
+      ImageReference source,
+      @Nullable RegistryCredentials credentials,
+      Watchdog watchdog,
+      @Nullable ContractId contract) {}
+
+  /**
+   * Wraps one image.
+   *
+   * @param sources opens the source
+   * @param targets opens the target
+   * @param target named by a tag
+   * @param credentials for the target's registry; null: those of the stores' access, or none
+   * @throws io.contractbuilder.contract.PartFailure with nothing tagged
+   * @throws IllegalArgumentException if the target has a digest
+   */
+  public BuiltImage wrap(
+      Input input,
+      ImageStores sources,
+      ImageStores targets,
+      ImageReference target,
+      @Nullable RegistryCredentials credentials,
+      CopyListener listener) {
+    TrafficCount traffic = new TrafficCount();
+    ImageTarget opened = targets.target(target, credentials, traffic);
+    return wrap(input, sources, opened, traffic, listener);
+  }
+
+  BuiltImage wrap(
+      Input input,
+      ImageStores sources,
+      ImageTarget target,
+      TrafficCount traffic,
+      CopyListener listener) {
+    ImageSource source = sources.source(input.source(), input.credentials(), traffic);
+    WrappedImage wrapped = transform(input, source);
+    target.put(wrapped, source, listener);
+    return new BuiltImage(
+        wrapped.digest(),
+        wrapped.baseDigest(),
+        wrapped.platforms().stream().map(Platform::name).toList(),
+        wrapped.warnings(),
+        traffic.traffic());
+  }
+
+  private WrappedImage transform(Input input, ImageSource source) {
+    ManifestDocument top = source.top();
+    WatchdogRecipe recipe =
+        new WatchdogRecipe(
+            input.watchdog(), layers, input.source(), top.digest(), input.contract());
+    if (!top.isIndex()) {
+      limits.check(top);
+      byte[] config = source.config(top.config());
+      return WatchdogRecipe.single(recipe.apply(top, config, null), top.digest());
+    }
+    List<IndexEntry> entries =
+        WatchdogRecipe.choose(top.image(), entries(top, source), input.watchdog().architectures());
+    List<ManifestDocument> manifests = new ArrayList<>();
+    for (IndexEntry entry : entries) {
+      ManifestDocument manifest = source.manifest(entry.descriptor());
+      limits.check(manifest);
+      manifests.add(manifest);
+    }
+    List<Platform> platforms = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      ManifestDocument manifest = manifests.get(i);
+      byte[] config = source.config(manifest.config());
+      platforms.add(recipe.apply(manifest, config, entries.get(i)));
+    }
+    return platforms.size() == 1
+        ? WatchdogRecipe.single(platforms.getFirst(), top.digest())
+        : WatchdogRecipe.index(top, entries, platforms);
+  }
+
+  /** An index's entries; those of an index within it stand in its place, one level deep. */
+  private List<IndexEntry> entries(ManifestDocument top, ImageSource source) {
+    List<IndexEntry> all = new ArrayList<>();
+    requireFew(top, top.entries().size());
+    for (IndexEntry entry : top.entries()) {
+      if (!isIndex(entry)) {
+        all.add(entry);
+        continue;
+      }
+      List<IndexEntry> inner = source.manifest(entry.descriptor()).entries();
+      if (inner.stream().anyMatch(ImageWrap::isIndex)) {
+        throw new ImageException(
+            top.image(),
+            "reading its index",
+            "indexes within indexes within it",
+            "Name one of the inner ones by its digest");
+      }
+      all.addAll(inner);
+      requireFew(top, all.size());
+    }
+    return all;
+  }
+
+  private static boolean isIndex(IndexEntry entry) {
+    return io.contractbuilder.image.MediaTypes.isIndex(entry.descriptor().mediaType());
+  }
+
+  private void requireFew(ManifestDocument top, int count) {
+    if (count > limits.manifests()) {
+      throw new ImageException(
+          top.image(),
+          "reading its index",
+          count + " manifests, where " + limits.manifests() + " are allowed",
+          "Name one of its platforms by its digest");
+    }
+  }
+
+  /** Which architectures an image is for, without attestations. */
+  static Set<String> architectures(ImageSource source) {
+    ManifestDocument top = source.top();
+    if (top.isIndex()) {
+      return Set.copyOf(
+          top.entries().stream()
+              .filter(e -> !e.attestation() && e.linux())
+              .map(IndexEntry::architecture)
+              .toList());
+    }
+    return Set.of(StoredImages.architecture(source.config(top.config()), top.image()));
+  }
+}

@@ -1,0 +1,94 @@
+package io.contractbuilder.registry;
+
+import io.contractbuilder.contract.RegistryCredentials;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How registries may be reached. A private registry's credentials and allowed address belong into
+ * an access of its own, which reads nothing for an event.
+ *
+ * @param plainHttp hosts, with their ports as written, that are spoken to without TLS
+ * @param plainLoopback whether loopback hosts are, unless there is a CA for them
+ * @param allowed internal addresses that may be connected to
+ * @param certificates a folder with {@code <host[:port]>/ca.crt}, as Docker and containerd read it;
+ *     null: only the Java run-time's own CAs
+ * @param credentials by host with port as written, for a reference that comes without any
+ */
+public record RegistryAccess(
+    Set<String> plainHttp,
+    boolean plainLoopback,
+    AllowedAddresses allowed,
+    @Nullable Path certificates,
+    Map<String, RegistryCredentials> credentials,
+    Timeouts timeouts) {
+
+  public RegistryAccess {
+    plainHttp = Set.copyOf(plainHttp);
+    credentials = Map.copyOf(credentials);
+  }
+
+  /**
+   * How long is waited.
+   *
+   * @param connect for a connection
+   * @param idle for a body to go on
+   * @param answer for a small answer, from the first byte sent to the last got
+   * @param stored for the answer to an upload after its last byte
+   */
+  public record Timeouts(Duration connect, Duration idle, Duration answer, Duration stored) {
+    /** 10 s, 20 s, 25 s and 2 minutes. */
+    public static final Timeouts DEFAULT =
+        new Timeouts(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(25),
+            Duration.ofMinutes(2));
+  }
+
+  /** What an operator named may be anywhere, and without TLS on loopback; no credentials. */
+  public static RegistryAccess operator(Set<String> plainHttp, @Nullable Path certificates) {
+    return new RegistryAccess(
+        plainHttp, true, AllowedAddresses.ANY, certificates, Map.of(), Timeouts.DEFAULT);
+  }
+
+  /** What a stranger named: public addresses and {@code allowed} ones; no credentials. */
+  public static RegistryAccess stranger(
+      Set<String> plainHttp, AllowedAddresses allowed, @Nullable Path certificates) {
+    return new RegistryAccess(plainHttp, false, allowed, certificates, Map.of(), Timeouts.DEFAULT);
+  }
+
+  /** The same with one host's credentials. */
+  public RegistryAccess with(String host, RegistryCredentials secret) {
+    return new RegistryAccess(
+        plainHttp, plainLoopback, allowed, certificates, Map.of(host, secret), timeouts);
+  }
+
+  /** The same with other time-outs. */
+  public RegistryAccess with(Timeouts other) {
+    return new RegistryAccess(plainHttp, plainLoopback, allowed, certificates, credentials, other);
+  }
+
+  boolean isPlain(String host) {
+    return plainHttp.contains(host)
+        || (plainLoopback && isLoopback(host) && certificate(host) == null);
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.matches("(?:localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1])(?::[0-9]+)?");
+  }
+
+  /** The CA's file for a host; null if there is none. */
+  @Nullable Path certificate(String host) {
+    // A host is checked where it is read; still nothing may lead out of the folder.
+    if (certificates == null || host.contains("/") || host.startsWith(".")) {
+      return null;
+    }
+    Path file = certificates.resolve(host).resolve("ca.crt");
+    return Files.isRegularFile(file) ? file : null;
+  }
+}

@@ -1,0 +1,157 @@
+package io.contractbuilder.registry;
+
+import io.contractbuilder.contract.Digest;
+import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.WrappedImage;
+import io.contractbuilder.image.WrappedImage.Platform;
+import io.contractbuilder.registry.Uploads.Answer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts an image into a registry with the fewest requests: the manifest first, which is refused with
+ * the names of the blobs that are missing; then these; then the manifest again. Only where a
+ * registry has been seen to refuse so is an accepted manifest taken for a proof.
+ */
+final class RegistryTarget implements ImageTarget {
+  private final Repository repository;
+  private final Uploads uploads;
+  private final String tag;
+  private final RegistryClient client;
+  private final TrafficCount traffic;
+
+  RegistryTarget(Repository repository, String tag, RegistryClient client, TrafficCount traffic) {
+    this.repository = repository;
+    this.uploads = new Uploads(repository);
+    this.tag = tag;
+    this.client = client;
+    this.traffic = traffic;
+  }
+
+  @Override
+  public void put(WrappedImage image, ImageSource source, CopyListener listener) {
+    for (Platform platform : image.platforms()) {
+      String name = image.isIndex() ? platform.descriptor().digest().value() : tag;
+      put(platform, name, source, listener);
+    }
+    if (image.isIndex()) {
+      expectStored(uploads.manifest(tag, image.mediaType(), image.top(), image.digest()), tag);
+    }
+  }
+
+  private void put(Platform platform, String name, ImageSource source, CopyListener listener) {
+    Map<String, Blob> blobs = Blob.of(platform, source);
+    boolean known = client.refusing().knows(repository.origin());
+    Set<String> moved = new HashSet<>();
+    String digest = platform.descriptor().digest().value();
+    if (known) {
+      // The configuration is nearly always new.
+      copy(Blob.config(platform), null, listener, moved);
+    }
+    // Before it is known what an accepted manifest proves, none is put under a tag.
+    String first = known ? name : digest;
+    Answer answer = put(first, platform);
+    Set<String> missing =
+        switch (answer) {
+          case Answer.Missing refused -> missing(refused, blobs, moved);
+          case Answer.Stored stored -> known ? Set.of() : absent(blobs);
+        };
+    String from = source.repositoryAt(repository.origin());
+    String mount = from == null || from.equals(repository.name()) ? null : from;
+    copy(missing.stream().map(blobs::get).toList(), mount, source, listener, moved);
+    for (Blob blob : blobs.values()) {
+      if (!moved.contains(blob.descriptor().digest().value())) {
+        traffic.present(blob.descriptor().size());
+      }
+    }
+    if (answer instanceof Answer.Missing || !missing.isEmpty() || !first.equals(name)) {
+      expectStored(put(name, platform), name);
+    }
+  }
+
+  private Answer put(String name, Platform platform) {
+    return uploads.manifest(
+        name,
+        platform.descriptor().mediaType(),
+        platform.manifest(),
+        platform.descriptor().digest());
+  }
+
+  private Set<String> missing(Answer.Missing refused, Map<String, Blob> blobs, Set<String> moved) {
+    if (refused.digests().isEmpty()) {
+      Set<String> all = new HashSet<>(blobs.keySet());
+      all.removeAll(moved);
+      return all;
+    }
+    client.refusing().add(repository.origin());
+    if (!blobs.keySet().containsAll(refused.digests())) {
+      throw new RegistryException(
+          "registry " + repository.host(),
+          "storing the manifest",
+          "it asks for a layer that lies elsewhere and may not be copied",
+          "Push the image without foreign layers, or let the registry accept them");
+    }
+    return refused.digests();
+  }
+
+  private Set<String> absent(Map<String, Blob> blobs) {
+    Set<String> absent = new HashSet<>();
+    for (Blob blob : blobs.values()) {
+      Digest digest = blob.descriptor().digest();
+      if (!repository.exists("blobs", digest)) {
+        absent.add(digest.value());
+      }
+    }
+    return absent;
+  }
+
+  private void copy(
+      List<Blob> blobs,
+      @Nullable String mount,
+      ImageSource source,
+      CopyListener listener,
+      Set<String> moved) {
+    Set<String> done = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    List<Runnable> copies = new ArrayList<>();
+    for (Blob blob : blobs) {
+      copies.add(() -> copy(blob, mount, listener, done));
+    }
+    new Copies(
+            copies,
+            thread -> {
+              source.abort(thread);
+              client.abort(thread);
+            })
+        .run("registry " + repository.host(), "copying layers to " + repository.name());
+    moved.addAll(done);
+  }
+
+  private void copy(Blob blob, @Nullable String mount, CopyListener listener, Set<String> moved) {
+    Digest digest = blob.descriptor().digest();
+    long size = blob.descriptor().size();
+    if (uploads.put(
+        blob.descriptor(), mount, blob.content(), done -> listener.copied(digest, done, size))) {
+      traffic.copied(size);
+      moved.add(digest.value());
+    }
+  }
+
+  private void expectStored(Answer answer, String name) {
+    switch (answer) {
+      case Answer.Stored stored -> {}
+      case Answer.Missing missing ->
+          throw new RegistryException(
+              "registry " + repository.host(),
+              "storing the manifest " + name + " of " + repository.name(),
+              400,
+              "it misses blobs that it has just taken",
+              "Check its storage, and that nothing collects garbage there meanwhile",
+              true,
+              null);
+    }
+  }
+}

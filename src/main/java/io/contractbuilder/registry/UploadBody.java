@@ -1,0 +1,73 @@
+package io.contractbuilder.registry;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+
+/** An upload's body: exactly as many bytes as declared, straight from a stream. */
+final class UploadBody extends AbstractHttpEntity {
+  private final InputStream content;
+  private final long length;
+  private final Sent sent;
+  private Connections.Progress progress = () -> {};
+
+  /** Is told how many bytes are gone. */
+  interface Sent {
+    void sent(long bytes);
+  }
+
+  UploadBody(InputStream content, long length, Sent sent) {
+    super(ContentType.APPLICATION_OCTET_STREAM, null);
+    this.content = content;
+    this.length = length;
+    this.sent = sent;
+  }
+
+  void onProgress(Connections.Progress listener) {
+    this.progress = listener;
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    byte[] buffer = new byte[64 << 10];
+    long done = 0;
+    while (done < length) {
+      int count = content.read(buffer, 0, (int) Math.min(buffer.length, length - done));
+      if (count < 0) {
+        throw new EOFException("the source ended after " + done + " of " + length + " bytes");
+      }
+      out.write(buffer, 0, count);
+      done += count;
+      progress.made();
+      sent.sent(done);
+    }
+  }
+
+  @Override
+  public boolean isRepeatable() {
+    return false;
+  }
+
+  @Override
+  public long getContentLength() {
+    return length;
+  }
+
+  @Override
+  public InputStream getContent() {
+    return content;
+  }
+
+  @Override
+  public boolean isStreaming() {
+    return true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    content.close();
+  }
+}

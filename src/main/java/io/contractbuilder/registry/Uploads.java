@@ -1,0 +1,207 @@
+package io.contractbuilder.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.contractbuilder.contract.Digest;
+import io.contractbuilder.image.Descriptor;
+import io.contractbuilder.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.jspecify.annotations.Nullable;
+
+/** One repository, written (OCI distribution specification, "Push"). */
+final class Uploads {
+  private static final int ERROR_BODY = 1 << 20;
+  private final Repository repository;
+  private final Requests requests;
+  private final Failures failures;
+
+  Uploads(Repository repository) {
+    this.repository = repository;
+    this.requests = repository.requests();
+    this.failures = requests.failures();
+  }
+
+  /** How the registry took a manifest. */
+  sealed interface Answer {
+    /** It is there. */
+    record Stored() implements Answer {}
+
+    /**
+     * It was refused, as blobs are missing.
+     *
+     * @param digests empty where the registry does not name them
+     */
+    record Missing(Set<String> digests) implements Answer {}
+  }
+
+  /** Where to put a blob's bytes; null if the blob is there already, mounted. */
+  @Nullable URI begin(Digest digest, @Nullable String from) {
+    String operation = "beginning the upload of " + digest + " to " + repository.name();
+    String scope = scope(from);
+    String mount =
+        from == null ? "" : "?mount=" + digest.value().replace(":", "%3A") + "&from=" + from;
+    URI uri = repository.uri("blobs/uploads/" + mount);
+    String location =
+        requests.send(
+            operation,
+            "POST",
+            uri,
+            scope,
+            request -> request.setEntity(new ByteArrayEntity(new byte[0], null)),
+            exchange ->
+                switch (exchange.status()) {
+                  case 201 -> "";
+                  case 202 -> String.valueOf(exchange.header("Location"));
+                  default -> throw failures.of(operation, exchange);
+                });
+    return location.isEmpty() ? null : session(operation, uri, location, digest);
+  }
+
+  private String scope(@Nullable String from) {
+    return repository.scope("pull,push") + (from == null ? "" : " repository:" + from + ":pull");
+  }
+
+  /** The session must be where it was begun: the blob and the credentials go there. */
+  private URI session(String operation, URI begun, String location, Digest digest) {
+    try {
+      URI uri = begun.resolve(new URI(location));
+      if (uri.getHost() == null || !BlobStream.origin(uri).equals(BlobStream.origin(begun))) {
+        throw failures.lied(operation, "an upload session on another host");
+      }
+      String text = uri.toString();
+      return URI.create(
+          text + (text.contains("?") ? "&" : "?") + "digest=" + digest.value().replace(":", "%3A"));
+    } catch (URISyntaxException e) {
+      throw failures.lied(operation, "an upload session at a malformed address");
+    }
+  }
+
+  /** Where a blob's bytes come from; asked again for another attempt. */
+  interface Content {
+    InputStream open() throws IOException;
+  }
+
+  /**
+   * Brings a blob there.
+   *
+   * @param from a repository of the same registry that may have it
+   * @return whether bytes were moved
+   */
+  boolean put(Descriptor blob, @Nullable String from, Content content, UploadBody.Sent sent) {
+    String operation = "uploading " + blob.digest() + " to " + repository.name();
+    for (int attempt = 1; ; attempt++) {
+      URI session = begin(blob.digest(), attempt == 1 ? from : null);
+      if (session == null) {
+        return false;
+      }
+      try (InputStream in = content.open()) {
+        UploadBody body = new UploadBody(in, blob.size(), sent);
+        requests.upload(
+            operation,
+            session,
+            scope(attempt == 1 ? from : null),
+            body,
+            e -> stored(operation, blob, e));
+        return true;
+      } catch (IOException e) {
+        if (!Failures.isPassing(e) || attempt >= Requests.ATTEMPTS) {
+          throw failures.of(operation, e);
+        }
+      } catch (RegistryException e) {
+        if (!Failures.isPassing(e.status()) || attempt >= Requests.ATTEMPTS) {
+          throw e;
+        }
+      }
+      requests.pause(operation, attempt, java.time.Duration.ZERO);
+    }
+  }
+
+  private boolean stored(String operation, Descriptor blob, Exchange exchange) throws IOException {
+    if (exchange.status() == 400) {
+      throw new RegistryException(
+          "image source",
+          operation,
+          400,
+          "the bytes that came are not those of the digest",
+          "The image's registry is broken or hostile: nothing was tagged",
+          false,
+          null);
+    }
+    if (exchange.status() != 201) {
+      throw failures.of(operation, exchange);
+    }
+    check(operation, blob.digest(), exchange);
+    return true;
+  }
+
+  private void check(String operation, Digest digest, Exchange exchange) throws IOException {
+    String said = exchange.header("Docker-Content-Digest");
+    if (said != null && !said.equals(digest.value())) {
+      throw failures.lied(operation, "stored under another digest");
+    }
+    // Read to its end, it gives its connection back.
+    exchange.body(ERROR_BODY);
+  }
+
+  /** Puts a manifest under a tag or its digest. */
+  Answer manifest(String name, String mediaType, byte[] bytes, Digest digest) {
+    String operation = "storing the manifest " + name + " of " + repository.name();
+    return requests.send(
+        operation,
+        "PUT",
+        repository.uri("manifests/" + name),
+        repository.scope("pull,push"),
+        request -> request.setEntity(new ByteArrayEntity(bytes, ContentType.create(mediaType))),
+        exchange -> {
+          switch (exchange.status()) {
+            case 200, 201, 202 -> {
+              check(operation, digest, exchange);
+              return new Answer.Stored();
+            }
+            case 400, 404 -> {
+              return refused(operation, exchange);
+            }
+            default -> throw failures.of(operation, exchange);
+          }
+        });
+  }
+
+  /** Both registries of the reference implementation name each blob in an error of its own. */
+  private Answer refused(String operation, Exchange exchange) throws IOException {
+    Set<String> digests = new LinkedHashSet<>();
+    boolean unknown = false;
+    String first = "";
+    try {
+      for (JsonNode error : Json.read(exchange.body(ERROR_BODY)).path("errors")) {
+        String code = error.path("code").asText("");
+        first = first.isEmpty() ? code + ": " + error.path("message").asText("") : first;
+        if (code.equals("MANIFEST_BLOB_UNKNOWN") || code.equals("BLOB_UNKNOWN")) {
+          unknown = true;
+          JsonNode detail = error.path("detail");
+          digests.add(detail.isTextual() ? detail.asText() : detail.path("digest").asText(""));
+        }
+      }
+    } catch (JsonProcessingException e) {
+      unknown = false;
+    }
+    if (unknown) {
+      digests.remove("");
+      return new Answer.Missing(digests);
+    }
+    throw new RegistryException(
+        "registry " + repository.host(),
+        operation,
+        exchange.status(),
+        exchange.status() + (first.isEmpty() ? "" : " (" + Failures.readable(first) + ")"),
+        "Look at the registry's log",
+        false,
+        null);
+  }
+}

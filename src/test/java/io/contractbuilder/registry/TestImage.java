@@ -1,0 +1,87 @@
+package io.contractbuilder.registry;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.contract.Digest;
+import io.contractbuilder.image.Descriptor;
+import io.contractbuilder.image.MediaTypes;
+import io.contractbuilder.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/** A customer's image: its manifest's bytes and its blobs by digest. */
+record TestImage(String mediaType, byte[] manifest, Map<String, byte[]> blobs) {
+
+  static TestImage oci(int layers, int layerBytes) {
+    return make(MediaTypes.OCI_MANIFEST, "amd64", layers, layerBytes);
+  }
+
+  static TestImage docker(int layers, int layerBytes) {
+    return make(MediaTypes.DOCKER_MANIFEST, "amd64", layers, layerBytes);
+  }
+
+  static TestImage make(String mediaType, String architecture, int layers, int layerBytes) {
+    boolean docker = mediaType.equals(MediaTypes.DOCKER_MANIFEST);
+    Map<String, byte[]> blobs = new LinkedHashMap<>();
+    ArrayNode descriptors = Json.array();
+    ArrayNode diffIds = Json.array();
+    for (int i = 0; i < layers; i++) {
+      byte[] tar = tar("file" + i, i + architecture.hashCode(), layerBytes);
+      Descriptor layer =
+          Descriptor.of(docker ? MediaTypes.DOCKER_LAYER : MediaTypes.OCI_LAYER, tar);
+      blobs.put(layer.digest().value(), tar);
+      descriptors.add(layer.tree().set("annotations", Json.object().put("kept", "as is")));
+      diffIds.add(layer.digest().value());
+    }
+    ObjectNode config = Json.object().put("architecture", architecture).put("os", "linux");
+    config.putObject("config").put("User", "root").putArray("Env").add("PATH=/bin");
+    config.putObject("rootfs").put("type", "layers").set("diff_ids", diffIds);
+    byte[] bytes = Json.write(config);
+    Descriptor descriptor =
+        Descriptor.of(docker ? MediaTypes.DOCKER_CONFIG : MediaTypes.OCI_CONFIG, bytes);
+    blobs.put(descriptor.digest().value(), bytes);
+    ObjectNode manifest = Json.object().put("schemaVersion", 2).put("mediaType", mediaType);
+    manifest.set("config", descriptor.tree());
+    manifest.set("layers", descriptors);
+    return new TestImage(mediaType, Json.write(manifest), blobs);
+  }
+
+  private static byte[] tar(String name, long seed, int size) {
+    byte[] content = new byte[size];
+    new Random(seed).nextBytes(content);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      TarWriter tar = new TarWriter(out);
+      tar.file(name, content);
+      tar.end();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return out.toByteArray();
+  }
+
+  String firstLayer() {
+    return blobs.keySet().iterator().next();
+  }
+
+  Digest digest() {
+    return Digest.of(manifest);
+  }
+
+  /** Writes it as a layout with one tag. */
+  void writeTo(Path folder, String tag) throws IOException {
+    ImageLayout layout = new ImageLayout(folder);
+    layout.create();
+    for (byte[] blob : blobs.values()) {
+      layout.write(Digest.of(blob), blob);
+    }
+    layout.write(digest(), manifest);
+    layout.name(Descriptor.of(mediaType, manifest), tag, false);
+    Files.deleteIfExists(folder.resolve("none"));
+  }
+}

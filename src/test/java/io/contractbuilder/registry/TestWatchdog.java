@@ -1,0 +1,30 @@
+package io.contractbuilder.registry;
+
+import io.contractbuilder.image.Watchdog;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** A watchdog whose binaries are a word. */
+record TestWatchdog(Set<String> architectures) implements Watchdog {
+  static final TestWatchdog BOTH = new TestWatchdog(Set.of("amd64", "arm64"));
+
+  @Override
+  public String name() {
+    return "test";
+  }
+
+  @Override
+  public String version() {
+    return "1";
+  }
+
+  @Override
+  public boolean carriesAnyArgument() {
+    return true;
+  }
+
+  @Override
+  public byte[] binary(String architecture) {
+    return ("#!/bin/sh\n# " + architecture + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+}
