@@ -67,7 +67,7 @@ final class Wiring implements Program, AutoCloseable {
   @Override
   public Outcome run(byte[] event, JobListener listener) {
     ArgumentRules rules =
-        images().watchdogs().choose(null).carriesAnyArgument()
+        images().watchdog(null).carriesAnyArgument()
             ? ArgumentRules.ANY
             : ArgumentRules.SPLIT_AT_SPACES;
     ContractTask task = new ContractTaskReader(Origin.EVENT, rules).read(event);
@@ -87,7 +87,7 @@ final class Wiring implements Program, AutoCloseable {
     var parts =
         new JobParts(
             images().contractImages(origin),
-            images().watchdogs()::choose,
+            images()::watchdog,
             new StoredApiKeys(store),
             gateway(),
             new FileScheduler(s.state().resolve("schedules")),
@@ -129,7 +129,7 @@ final class Wiring implements Program, AutoCloseable {
       @Nullable String watchdog,
       CopyListener listener) {
     var input =
-        new ImageWrap.Input(source, credentials, images().watchdogs().choose(watchdog), contract);
+        new ImageWrap.Input(source, credentials, images().watchdog(watchdog), contract);
     return images().wrap(input, target, listener);
   }
 
