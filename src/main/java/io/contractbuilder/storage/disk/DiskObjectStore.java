@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class DiskObjectStore implements ObjectStore {
   private static final int CHAIN_USER = 1000;
   private static final String KEYS = "KEYS/";
-  private static final int TRIES = 5;
+  private static final int TRIES = 20;
 
   private final Path root;
 
@@ -115,9 +115,7 @@ public final class DiskObjectStore implements ObjectStore {
       if (Files.isDirectory(file) || !Files.deleteIfExists(file)) {
         return false;
       }
-      Path folder = parent(file);
-      WholeFile.flush(folder);
-      removeEmpty(folder);
+      removeEmpty(parent(file));
       return true;
     } catch (IOException e) {
       if (isBelowAFile(e)) {
@@ -127,14 +125,21 @@ public final class DiskObjectStore implements ObjectStore {
     }
   }
 
-  /** The folders of the first level stay: the chain's own programs look into them. */
+  /**
+   * Makes the removal last. The folders of the first level stay: the chain's own programs look into
+   * them. Somebody else may be doing the same.
+   */
   private void removeEmpty(Path folder) throws IOException {
-    for (Path at = folder; root.relativize(at).getNameCount() > 1; at = parent(at)) {
-      try {
+    try {
+      for (Path at = folder; ; at = parent(at)) {
+        WholeFile.flush(at);
+        if (root.relativize(at).getNameCount() <= 1) {
+          return;
+        }
         Files.delete(at);
-      } catch (DirectoryNotEmptyException | NoSuchFileException e) {
-        return;
       }
+    } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+      return;
     }
   }
 

@@ -1,0 +1,129 @@
+package io.contractbuilder.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractTask;
+import io.contractbuilder.openfaas.FunctionSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Whatever call fails, and wherever the process is killed: a job that is run again ends as one that
+ * was left in peace.
+ */
+class ResumptionTest {
+  private enum Action {
+    CREATE,
+    UPDATE,
+    DELETE;
+
+    ContractTask task() {
+      return switch (this) {
+        case CREATE -> Tasks.create();
+        case UPDATE ->
+            Tasks.update()
+                .image("acme/currency:2")
+                .cmd("deno")
+                .env("MORE", "1")
+                .secret("more", Tasks.CANARY + "-2")
+                .unsetSecret("api-token")
+                .seconds(20)
+                .task();
+        case DELETE -> Tasks.delete();
+      };
+    }
+
+    World world() {
+      var world = new World();
+      if (this != CREATE) {
+        world.run(Tasks.create(), "before");
+      }
+      world.effects.revive();
+      return world;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aJobThatIsKilledAnywhereEndsTheSameWhenItIsRunAgain(Action action) {
+    for (Effects.Trouble kill :
+        List.of(Effects.Trouble.KILLED_BEFORE, Effects.Trouble.KILLED_AFTER)) {
+      everyCall(action, kill, List.of("t1"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aJobInWhichAnythingFailsEndsTheSameWhenItIsRunAgain(Action action) {
+    for (Effects.Trouble failure :
+        List.of(Effects.Trouble.FAILS_BEFORE, Effects.Trouble.FAILS_AFTER)) {
+      everyCall(action, failure, List.of("t1"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aJobThatIsKilledTwiceEndsTheSame(Action action) {
+    everyCall(action, Effects.Trouble.KILLED_AFTER, List.of("t1", "t1"));
+  }
+
+  private static void everyCall(Action action, Effects.Trouble trouble, List<String> tries) {
+    World undisturbed = action.world();
+    undisturbed.run(action.task(), "t1");
+    int calls = undisturbed.effects.count();
+    assertThat(calls).isGreaterThan(10);
+    for (int call = 0; call < calls; call++) {
+      World world = action.world();
+      for (String identity : tries) {
+        world.effects.troubleAt(call, trouble);
+        tryOnce(world, action, identity);
+        world.effects.revive();
+      }
+      String where = action + " " + trouble + " at call " + call;
+
+      assertThat(world.run(action.task(), "t1")).as(where).isInstanceOf(Outcome.Done.class);
+      assertThat(state(world)).as(where).isEqualTo(state(undisturbed));
+    }
+  }
+
+  private static void tryOnce(World world, Action action, String identity) {
+    try {
+      world.run(action.task(), identity);
+    } catch (Effects.Killed _) {
+      // As intended.
+    }
+  }
+
+  /** Everything that a job leaves, without what is random or a time. */
+  private static Map<String, Object> state(World world) {
+    var state = new TreeMap<String, Object>();
+    state.put("images", Set.copyOf(world.images));
+    state.put("secrets", world.secrets.keySet());
+    state.put("functions", Map.copyOf(world.functions));
+    state.put("schedules", Map.copyOf(world.schedules));
+    state.put(
+        "transactions",
+        world.transactions.values().stream().map(t -> t.action() + t.imageDigest()).toList());
+    state.put(
+        "objects",
+        world.objects.keySet().stream().map(key -> key.replaceAll("SC_[A-Z]{12}", "KEY")).toList());
+    Contract contract = world.documents().find(Tasks.ID);
+    if (contract != null) {
+      state.put("status", contract.status().state() + contract.status().message());
+      state.put("image", String.valueOf(contract.imageDigest()));
+      state.put("names", contract.existingSecrets());
+      state.put("env", contract.env());
+      FunctionSpec spec = world.documents().functionSpec(Tasks.ID);
+      state.put("spec", String.valueOf(spec));
+      state.put(
+          "key fits", String.valueOf(contract.authKeyId()).equals(world.secret("auth-key-id")));
+      state.put("key is stored", world.objects.containsKey("KEYS/" + contract.authKeyId()));
+    }
+    return state;
+  }
+}
