@@ -1,0 +1,10 @@
+package io.contractbuilder.local.gateway;
+
+import java.io.IOException;
+
+/** A body is longer than the platform takes. */
+final class BodyTooLarge extends IOException {
+  BodyTooLarge(long most) {
+    super("the body is longer than " + most + " bytes");
+  }
+}

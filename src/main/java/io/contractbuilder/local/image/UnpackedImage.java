@@ -1,0 +1,19 @@
+package io.contractbuilder.local.image;
+
+import io.contractbuilder.contract.Digest;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * An image whose files lie in a folder, which functions share and nobody writes to.
+ *
+ * @param command entrypoint and command
+ * @param environment {@code NAME=value}
+ * @param workingFolder absolute
+ */
+public record UnpackedImage(
+    Digest digest,
+    Path rootfs,
+    List<String> command,
+    List<String> environment,
+    String workingFolder) {}

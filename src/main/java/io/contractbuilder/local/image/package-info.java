@@ -1,0 +1,5 @@
+/** Images as file systems: layers unpacked with care, shared by the functions that use them. */
+@NullMarked
+package io.contractbuilder.local.image;
+
+import org.jspecify.annotations.NullMarked;
