@@ -25,15 +25,14 @@ record Gateway(HttpFunctionGateway http) implements AutoCloseable {
     if (url != null) {
       return of(url, text(gateway.userFile()), text(gateway.passwordFile()));
     }
-    return of(localUrl(platform), text(platform.resolve("user")), text(platform.resolve("password")));
+    return of(
+        localUrl(platform), text(platform.resolve("user")), text(platform.resolve("password")));
   }
 
   private static Gateway of(URI url, @Nullable String user, @Nullable String password) {
     return new Gateway(
         new HttpFunctionGateway(
-            url,
-            password == null ? null : user,
-            password == null ? null : new Secret(password)));
+            url, password == null ? null : user, password == null ? null : new Secret(password)));
   }
 
   private static URI localUrl(Path platform) {

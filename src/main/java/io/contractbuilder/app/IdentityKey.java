@@ -49,5 +49,4 @@ final class IdentityKey {
       Files.delete(made);
     }
   }
-
 }

@@ -54,8 +54,7 @@ final class Images implements AutoCloseable {
                     images.certificates()),
                 refusing),
             false);
-    RegistryAccess operator =
-        RegistryAccess.operator(images.plainHttp(), images.certificates());
+    RegistryAccess operator = RegistryAccess.operator(images.plainHttp(), images.certificates());
     operators = new ImageStores(new RegistryClient(operator, refusing), true);
     RegistryAccess own = withCredentials(operator, images);
     privateRegistry = new RegistryClient(own, refusing);

@@ -2,8 +2,8 @@ package io.contractbuilder.app;
 
 import io.contractbuilder.cli.Cli;
 import io.contractbuilder.cli.Console;
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,8 +42,7 @@ public final class Main {
   }
 
   /** The command's thread is interrupted, and the VM ends when it has come to its end. */
-  private static void endOnSignal(
-      Thread command, AtomicBoolean cancelled, AtomicBoolean ended) {
+  private static void endOnSignal(Thread command, AtomicBoolean cancelled, AtomicBoolean ended) {
     Runnable end =
         () -> {
           if (ended.get()) {

@@ -128,8 +128,7 @@ final class Wiring implements Program, AutoCloseable {
       @Nullable ContractId contract,
       @Nullable String watchdog,
       CopyListener listener) {
-    var input =
-        new ImageWrap.Input(source, credentials, images().watchdog(watchdog), contract);
+    var input = new ImageWrap.Input(source, credentials, images().watchdog(watchdog), contract);
     return images().wrap(input, target, listener);
   }
 

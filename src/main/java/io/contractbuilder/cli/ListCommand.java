@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 
 @Command(name = "list", description = "Lists the contracts.")
 final class ListCommand implements Callable<Integer> {
-  private static final String ROW = "%-36s  %-20s  %-13s  %s";
   private final Context context;
 
   ListCommand(Context context) {
@@ -26,6 +25,8 @@ final class ListCommand implements Callable<Integer> {
   }
 
   private void row(String id, String type, String state, String image) {
-    context.console().result(String.format(Locale.ROOT, ROW, id, type, state, image));
+    context
+        .console()
+        .result(String.format(Locale.ROOT, "%-36s  %-20s  %-13s  %s", id, type, state, image));
   }
 }

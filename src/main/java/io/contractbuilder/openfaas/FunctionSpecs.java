@@ -5,45 +5,48 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Stand-in. */
+/**
+ * Function specifications in the gateway's JSON, which is also the form in which they are stored.
+ */
 public final class FunctionSpecs {
   private FunctionSpecs() {}
 
-  public static ObjectNode toJson(FunctionSpec s) {
-    var n = Json.object();
-    n.put("service", s.service()).put("image", s.image()).put("envProcess", s.envProcess());
-    map(n.putObject("envVars"), s.envVars());
-    var secrets = n.putArray("secrets");
-    s.secrets().forEach(secrets::add);
-    map(n.putObject("labels"), s.labels());
-    map(n.putObject("limits"), s.limits());
-    map(n.putObject("requests"), s.requests());
-    return n;
+  /** The body of {@code POST} and {@code PUT /system/functions}. */
+  public static ObjectNode toJson(FunctionSpec spec) {
+    ObjectNode body =
+        Json.object()
+            .put("service", spec.service())
+            .put("image", spec.image())
+            .put("envProcess", spec.envProcess());
+    spec.envVars().forEach(body.putObject("envVars")::put);
+    spec.secrets().forEach(body.putArray("secrets")::add);
+    spec.labels().forEach(body.putObject("labels")::put);
+    spec.limits().forEach(body.putObject("limits")::put);
+    spec.requests().forEach(body.putObject("requests")::put);
+    return body;
   }
 
-  private static void map(ObjectNode n, Map<String, String> m) {
-    m.forEach(n::put);
-  }
-
-  public static FunctionSpec fromJson(JsonNode n) {
-    var secrets = new ArrayList<String>();
-    n.path("secrets").forEach(a -> secrets.add(a.asText()));
+  /** Reads what {@link #toJson} wrote; what is not there is empty. */
+  public static FunctionSpec fromJson(JsonNode body) {
+    List<String> secrets = new ArrayList<>();
+    body.path("secrets").forEach(name -> secrets.add(name.asText()));
     return new FunctionSpec(
-        n.path("service").asText(),
-        n.path("image").asText(),
-        n.path("envProcess").asText(),
-        map(n.path("envVars")),
+        body.path("service").asText(),
+        body.path("image").asText(),
+        body.path("envProcess").asText(),
+        texts(body.path("envVars")),
         secrets,
-        map(n.path("labels")),
-        map(n.path("limits")),
-        map(n.path("requests")));
+        texts(body.path("labels")),
+        texts(body.path("limits")),
+        texts(body.path("requests")));
   }
 
-  private static Map<String, String> map(JsonNode n) {
-    var m = new LinkedHashMap<String, String>();
-    n.properties().forEach(e -> m.put(e.getKey(), e.getValue().asText()));
-    return m;
+  private static Map<String, String> texts(JsonNode object) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    object.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+    return texts;
   }
 }

@@ -1,6 +1,8 @@
 package io.contractbuilder.settings;
 
-/** Every setting: its variable, its default and what it means. docs/configuration.md is made of it. */
+/**
+ * Every setting: its variable, its default and what it means. docs/configuration.md is made of it.
+ */
 public enum Setting {
   STATE(
       "CONTRACT_BUILDER_STATE",
@@ -44,7 +46,10 @@ public enum Setting {
       "a file with a JSON object"),
   STORAGE_TYPE("STORAGE_TYPE", "`disk`", "How contracts are stored.", "`disk`"),
   STORAGE_LOCATION(
-      "STORAGE_LOCATION", "`storage` in the state folder", "Where contracts are stored.", "a folder"),
+      "STORAGE_LOCATION",
+      "`storage` in the state folder",
+      "Where contracts are stored.",
+      "a folder"),
   STAGE("STAGE", "empty", "Told to contracts.", "text"),
   INTERNAL_ID(
       "INTERNAL_ID",

@@ -24,8 +24,7 @@ final class SettingValues {
    * project's own scripts use.
    */
   private static final Pattern OTHERS =
-      Pattern.compile(
-          PREFIX + "(SERVICE_HOST|SERVICE_PORT.*|PORT|PORT_.*|PARTS|VERIFY|BUILDING)");
+      Pattern.compile(PREFIX + "(SERVICE_HOST|SERVICE_PORT.*|PORT|PORT_.*|PARTS|VERIFY|BUILDING)");
 
   private final Map<String, String> environment;
   private final List<Violation> violations = new ArrayList<>();

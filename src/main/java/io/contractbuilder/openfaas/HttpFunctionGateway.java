@@ -1,0 +1,231 @@
+package io.contractbuilder.openfaas;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.contract.Secret;
+import io.contractbuilder.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway over HTTP, with faasd, faas-netes or the local platform behind it. What they answer
+ * differently is told apart by their answers where that can be, else by {@code /system/info}.
+ */
+public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable {
+  private static final Duration SMALL = Duration.ofSeconds(30);
+
+  /** faasd answers when the function runs, so after its image was pulled. */
+  private static final Duration DEPLOY = Duration.ofMinutes(3);
+
+  private static final Duration INVOKE = Duration.ofMinutes(2);
+  private static final String SECRETS = "/system/secrets";
+
+  private final GatewayCalls calls;
+  private final Deployments deployments;
+  private final Readiness readiness;
+  private @Nullable ProviderInfo provider;
+
+  /**
+   * @param user null: no authentication
+   * @param password null: no authentication
+   */
+  public HttpFunctionGateway(URI gateway, @Nullable String user, @Nullable Secret password) {
+    this(
+        gateway,
+        user,
+        password,
+        duration -> LockSupport.parkNanos(duration.toNanos()),
+        InstantSource.system());
+  }
+
+  HttpFunctionGateway(
+      URI gateway,
+      @Nullable String user,
+      @Nullable Secret password,
+      GatewayCalls.Pauses pauses,
+      InstantSource clock) {
+    this.calls = new GatewayCalls(gateway, user, password, pauses);
+    this.deployments = new Deployments(this, calls, pauses);
+    this.readiness = new Readiness(this, calls, pauses, clock);
+  }
+
+  @Override
+  public ProviderInfo info() {
+    if (provider == null) {
+      JsonNode info = json("GET /system/info", calls.call("GET", "/system/info", null, SMALL));
+      JsonNode about = info.path("provider");
+      if (!about.isObject()) {
+        throw new GatewayException(
+            calls.shown(),
+            "GET /system/info",
+            200,
+            "the gateway names no provider",
+            "The provider (faasd, faas-netes) is down: look at its log",
+            true,
+            null);
+      }
+      provider =
+          new ProviderInfo(
+              about.path("provider").asText(),
+              about.path("orchestration").asText(),
+              about.path("version").path("release").asText());
+    }
+    return provider;
+  }
+
+  @Override
+  public void putSecret(String name, Secret value) {
+    ObjectNode body = Json.object().put("name", name).put("value", value.reveal());
+    GatewayAnswer answer = calls.call("POST", SECRETS, body, SMALL);
+    if (answer.status() == 409) {
+      answer = calls.call("PUT", SECRETS, body, SMALL);
+    }
+    if (answer.status() == 404) {
+      // It went away in between.
+      answer = calls.call("POST", SECRETS, body, SMALL);
+    }
+    if (!answer.isSuccess()) {
+      throw calls.refused(
+          "making secret " + name,
+          answer,
+          "Check that the name is allowed (lower case, digits, '-', at most 253 characters), that"
+              + " the value is below 1 MiB, and that the provider may write secrets");
+    }
+  }
+
+  @Override
+  public boolean deleteSecret(String name) {
+    // faasd reads the namespace in the query, faas-netes in the body; the default needs neither.
+    GatewayAnswer answer = calls.call("DELETE", SECRETS, Json.object().put("name", name), SMALL);
+    if (answer.isSuccess()) {
+      return true;
+    }
+    if (answer.status() == 404 || answer.says("no such file or directory")) {
+      return false;
+    }
+    throw calls.refused(
+        "deleting secret " + name, answer, "Look at the provider's log, then run it again");
+  }
+
+  @Override
+  public List<String> secretNames() {
+    List<String> names = new ArrayList<>();
+    json("listing secrets", calls.call("GET", SECRETS, null, SMALL))
+        .forEach(secret -> names.add(secret.path("name").asText()));
+    return names;
+  }
+
+  @Override
+  public @Nullable FunctionStatus function(String name) {
+    GatewayAnswer answer = calls.call("GET", "/system/function/" + encoded(name), null, SMALL);
+    if (answer.status() == 404 && answer.body().length == 0) {
+      return null;
+    }
+    JsonNode function = json("asking for function " + name, answer);
+    return new FunctionStatus(
+        function.path("name").asText(),
+        function.path("image").asText(),
+        function.path("replicas").asInt(),
+        function.path("availableReplicas").asInt());
+  }
+
+  @Override
+  public Deployment deploy(FunctionSpec spec) {
+    return deployments.deploy(spec, DEPLOY);
+  }
+
+  @Override
+  public void awaitReady(Deployment deployment, Duration limit) {
+    readiness.await(deployment, limit);
+  }
+
+  @Override
+  public boolean deleteFunction(String name) {
+    return deployments.delete(name);
+  }
+
+  @Override
+  public List<LogLine> logs(String name, int tail) {
+    String path = "/system/logs?name=" + encoded(name) + "&tail=" + tail + "&follow=false";
+    GatewayAnswer answer = calls.call("GET", path, null, SMALL);
+    if (answer.status() == 500 && answer.says("unknown log request error (500)")) {
+      // faas-netes, of a function that it does not have.
+      return List.of();
+    }
+    if (!answer.isSuccess()) {
+      throw calls.refused("reading logs of " + name, answer, "Look at the provider's log");
+    }
+    return answer.text().lines().map(HttpFunctionGateway::logLine).filter(l -> l != null).toList();
+  }
+
+  /** Null for a line that is cut short, as faasd's last one may be. */
+  private static @Nullable LogLine logLine(String line) {
+    try {
+      JsonNode json = Json.read(line.getBytes(StandardCharsets.UTF_8));
+      return new LogLine(
+          json.path("name").asText(),
+          json.path("instance").asText(),
+          Instant.parse(json.path("timestamp").asText()),
+          json.path("text").asText().stripTrailing());
+    } catch (IOException | DateTimeParseException e) {
+      return null;
+    }
+  }
+
+  /** The replicas that wrote the last lines of a function. */
+  Set<String> instances(String name) {
+    return logs(name, 1).stream().map(LogLine::instance).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Invocation invoke(String name, byte[] body, Map<String, String> headers) {
+    String path = "/function/" + encoded(name);
+    try {
+      GatewayAnswer answer = calls.once("POST", path, body, headers, INVOKE);
+      if (answer.status() == 404 && answer.says("error finding function")) {
+        throw calls.refused("calling " + name, answer, "Create the contract, or deploy it again");
+      }
+      return new Invocation(answer.status(), answer.contentType(), answer.body());
+    } catch (IOException e) {
+      throw calls.unreachable("POST", path, e);
+    }
+  }
+
+  private JsonNode json(String operation, GatewayAnswer answer) {
+    if (!answer.isSuccess()) {
+      throw calls.refused(
+          operation, answer, "Check that FAAS_GATEWAY is the address of an OpenFaaS gateway");
+    }
+    try {
+      return Json.read(answer.body());
+    } catch (IOException e) {
+      throw calls.refused(
+          operation,
+          answer,
+          "That is not what an OpenFaaS gateway says: check FAAS_GATEWAY and what stands before"
+              + " the gateway");
+    }
+  }
+
+  static String encoded(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+  }
+}

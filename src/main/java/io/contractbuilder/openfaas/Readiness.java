@@ -1,0 +1,127 @@
+package io.contractbuilder.openfaas;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Waits until a deployed version answers, or finds out why it does not. */
+final class Readiness {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final int LAST_LINES = 5;
+  private static final int MAX_LINE = 300;
+
+  private final HttpFunctionGateway gateway;
+  private final GatewayCalls calls;
+  private final GatewayCalls.Pauses pauses;
+  private final InstantSource clock;
+
+  Readiness(
+      HttpFunctionGateway gateway,
+      GatewayCalls calls,
+      GatewayCalls.Pauses pauses,
+      InstantSource clock) {
+    this.gateway = gateway;
+    this.calls = calls;
+    this.pauses = pauses;
+    this.clock = clock;
+  }
+
+  void await(Deployment deployment, Duration limit) {
+    String name = deployment.spec().service();
+    Instant end = clock.instant().plus(limit);
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      FunctionStatus status = gateway.function(name);
+      if (status != null
+          && status.availableReplicas() > 0
+          && serves(deployment)
+          && isHealthy(name, Duration.between(clock.instant(), end))) {
+        return;
+      }
+      if (Thread.currentThread().isInterrupted() || !clock.instant().plus(pause).isBefore(end)) {
+        throw notReady(deployment, status, limit);
+      }
+      pauses.pause(pause);
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+    }
+  }
+
+  /**
+   * Whether those who serve are of the new version. After a PUT on faas-netes the old pods go on
+   * serving, and count as available; only the log names who is there: old ones only, the new one is
+   * not started; both, it is not ready; new ones only, done.
+   */
+  private boolean serves(Deployment deployment) {
+    Set<String> earlier = deployment.earlierInstances();
+    if (earlier.isEmpty()) {
+      return true;
+    }
+    Set<String> now = gateway.instances(deployment.spec().service());
+    return !now.isEmpty() && now.stream().noneMatch(earlier::contains);
+  }
+
+  /** Asked only when a replica is there: asked too early it blocks for up to 101 s. */
+  private boolean isHealthy(String name, Duration left) {
+    Duration limit = left.compareTo(Duration.ofSeconds(5)) < 0 ? left : Duration.ofSeconds(5);
+    if (!limit.isPositive()) {
+      return false;
+    }
+    String path = "/function/" + HttpFunctionGateway.encoded(name) + "/_/health";
+    try {
+      return calls.once("GET", path, null, java.util.Map.of(), limit).isSuccess();
+    } catch (InterruptedIOException e) {
+      return false;
+    } catch (IOException e) {
+      // Between two tries the loop looks at the function itself, and fails if the gateway is gone.
+      return false;
+    }
+  }
+
+  private GatewayException notReady(
+      Deployment deployment, @Nullable FunctionStatus status, Duration limit) {
+    FunctionSpec spec = deployment.spec();
+    List<LogLine> lines =
+        gateway.logs(spec.service(), LAST_LINES).stream()
+            .filter(line -> !deployment.earlierInstances().contains(line.instance()))
+            .toList();
+    String answer;
+    String remedy;
+    if (status == null) {
+      answer = "the function is gone";
+      remedy = "Somebody or something removed it: look at the provider's log";
+    } else if (lines.isEmpty()) {
+      answer = "it never wrote a line" + within(limit);
+      remedy =
+          "Its image was perhaps not pulled: check that the provider can reach the registry of "
+              + spec.image()
+              + ", has its credentials, and has room for another function";
+    } else {
+      answer = "it does not answer" + within(limit) + "; its last lines: " + last(lines);
+      remedy = "Mend what these lines say, or allow more time (CONTRACT_BUILDER_READY_TIMEOUT)";
+    }
+    return new GatewayException(
+        calls.shown(), "waiting for function " + spec.service(), 0, answer, remedy, false, null);
+  }
+
+  private static String within(Duration limit) {
+    return " within " + limit.toSeconds() + " s";
+  }
+
+  private static String last(List<LogLine> lines) {
+    return lines.stream()
+        .skip(Math.max(0, lines.size() - LAST_LINES))
+        .map(line -> line.text().replaceAll("\\p{Cntrl}+", " "))
+        .map(text -> text.length() <= MAX_LINE ? text : text.substring(0, MAX_LINE) + "…")
+        .collect(Collectors.joining(" | "));
+  }
+}
