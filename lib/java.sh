@@ -8,7 +8,7 @@ class_path() { # class_path HOME
 
 java_flags() { # java_flags HOME
   # Short runs gain most from the simple collector and compiler; heap dumps and crash files could hold secrets.
-  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx256m -Xshare:auto
+  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx256m
     -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash -XX:-UsePerfData"
   if [ -f "$1/lib/contract-builder.aot" ]; then
     JAVA_FLAGS="$JAVA_FLAGS -XX:AOTCache=$1/lib/contract-builder.aot -Xlog:aot=off -Xlog:cds=off"
