@@ -202,9 +202,10 @@ public final class ContractJob {
         task.image() != null || task.watchdog() != null || stored.imageDigest() == null;
     Watchdog watchdog =
         mayBuild ? parts.watchdogs().choose(UpdateJob.setting(task, deployed)) : null;
+    boolean sameCommand = watchdog == null && task.cmd() == null && task.args() == null;
     Preflight.check(
         plan.wanted().cmd(),
-        plan.wanted().args(),
+        sameCommand ? List.of() : plan.wanted().args(),
         task.env(),
         watchdog == null ? carriesAnyArgument(task, deployed) : watchdog.carriesAnyArgument(),
         watchdog == null ? "that is deployed" : watchdog.name());

@@ -60,6 +60,23 @@ final class ContractSteps {
     return base;
   }
 
+  /**
+   * Finds an image that an earlier job pushed and did not write down; before the next build, which
+   * takes its tag.
+   */
+  void findLostImage(ContractId id, @Nullable Digest serving) {
+    if (run.journal().imageLost) {
+      Digest lost = parts.images().tagged(id);
+      run.decide(
+          j -> {
+            j.imageLost = false;
+            if (lost != null && !lost.equals(serving)) {
+              j.obsoleteImages.add(lost);
+            }
+          });
+    }
+  }
+
   /** Builds and pushes the contract's image from the source as it was resolved. */
   DeployedImage build(
       ContractId id,
