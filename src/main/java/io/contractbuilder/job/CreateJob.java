@@ -64,7 +64,7 @@ final class CreateJob implements ContractFlow {
       run.skip(Step.SCHEDULE);
     }
     // Ledger and metadata.
-    return steps.commit(new Journal.Result(contract, function, image));
+    return new Commit(parts, run).make(new Journal.Result(contract, function, image));
   }
 
   private DeployedImage buildImage() {

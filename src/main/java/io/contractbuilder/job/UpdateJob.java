@@ -72,7 +72,7 @@ final class UpdateJob implements ContractFlow {
     }
     run.decide(this::noteObsolete);
     // Ledger, metadata, and what is obsolete now.
-    return steps.commit(new Journal.Result(contract, deployed, image));
+    return new Commit(parts, run).make(new Journal.Result(contract, deployed, image));
   }
 
   /** The image that shall serve; null if it stays and nothing is known of it. */
