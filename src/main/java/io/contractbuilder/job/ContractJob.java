@@ -9,7 +9,6 @@ import io.contractbuilder.contract.DeleteContract;
 import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.contract.UpdateContract;
-import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.storage.ContractLock;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -94,7 +93,7 @@ public final class ContractJob {
     JobRun run = run(journal);
     ContractFlow flow;
     try {
-      flow = prepare(task, stored, run);
+      flow = new JobPreparation(parts, run, steps(run), limits).prepare(task, stored);
     } catch (InvalidInput | PartFailure | JobStopped e) {
       return notBegun(task, stored, e);
     }
@@ -115,7 +114,7 @@ public final class ContractJob {
     listener.began(task, true);
     JobRun run = run(before);
     try {
-      Contract contract = steps(run).commit(result);
+      Contract contract = new Commit(parts, run).make(result);
       return new Outcome.Done(contract, before.warnings(), false);
     } catch (RuntimeException e) {
       return ended(e, JobStopped.reason(e), List.of());
@@ -160,61 +159,6 @@ public final class ContractJob {
       journal.inherit(before);
     }
     return journal;
-  }
-
-  /** What can be known and refused before anything is done. */
-  private ContractFlow prepare(ContractTask task, @Nullable Contract stored, JobRun run) {
-    return switch (task) {
-      case CreateContract create -> prepareCreate(create, stored, run);
-      case UpdateContract update -> prepareUpdate(update, stored, run);
-      case DeleteContract delete -> new DeleteJob(delete, stored, parts, run);
-    };
-  }
-
-  private CreateJob prepareCreate(CreateContract task, @Nullable Contract stored, JobRun run) {
-    if (stored != null) {
-      switch (stored.status().state()) {
-        case ERROR, PENDING -> {}
-        case ACTIVE, INACTIVE, UPDATING, DELETING, DELETE_FAILED ->
-            throw JobStopped.refused(
-                "Contract " + task.id() + " exists already. Update it, or delete it first");
-      }
-    }
-    Watchdog watchdog = parts.watchdogs().choose(task.watchdog());
-    Preflight.check(
-        task.cmd(), task.args(), task.env(), watchdog.carriesAnyArgument(), watchdog.name());
-    return new CreateJob(task, watchdog, parts, run, steps(run));
-  }
-
-  private UpdateJob prepareUpdate(UpdateContract task, @Nullable Contract stored, JobRun run) {
-    if (stored == null) {
-      throw JobStopped.refused("There is no contract " + task.id() + ". Create it first");
-    }
-    UpdatePlan plan = UpdatePlan.of(stored, run.journal().formerState, task, parts.chain());
-    switch (plan.former().status().state()) {
-      case ACTIVE, INACTIVE, UPDATING -> {}
-      case PENDING, ERROR ->
-          throw JobStopped.refused("It was never deployed. Delete it and create it again");
-      case DELETING, DELETE_FAILED -> throw JobStopped.refused("It is being deleted");
-    }
-    DeployedImage deployed = run.journal().deployed;
-    boolean mayBuild =
-        task.image() != null || task.watchdog() != null || stored.imageDigest() == null;
-    Watchdog watchdog =
-        mayBuild ? parts.watchdogs().choose(UpdateJob.setting(task, deployed)) : null;
-    Preflight.check(
-        plan.wanted().cmd(),
-        plan.wanted().args(),
-        task.env(),
-        watchdog == null ? carriesAnyArgument(task, deployed) : watchdog.carriesAnyArgument(),
-        watchdog == null ? "that is deployed" : watchdog.name());
-    return new UpdateJob(task, plan, watchdog, parts, run, steps(run), limits);
-  }
-
-  private boolean carriesAnyArgument(UpdateContract task, @Nullable DeployedImage deployed) {
-    return deployed == null
-        ? UpdateJob.carriesAnyArgument(parts.documents().functionSpec(task.id()))
-        : deployed.watchdog().carriesAnyArgument();
   }
 
   /** Nothing was done; the chain is told nevertheless. */

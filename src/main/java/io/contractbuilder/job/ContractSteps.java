@@ -5,22 +5,18 @@ import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractState;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
-import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.SecretName;
 import io.contractbuilder.image.BuildRequest;
 import io.contractbuilder.image.BuiltImage;
-import io.contractbuilder.image.ContractImages;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.job.DeployedImage.WatchdogUsed;
 import io.contractbuilder.keys.ApiKey;
-import io.contractbuilder.ledger.LedgerTransaction;
 import io.contractbuilder.openfaas.Deployment;
 import io.contractbuilder.openfaas.FunctionSpec;
 import io.contractbuilder.openfaas.FunctionStatus;
 import io.contractbuilder.scheduler.ScheduledContract;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -58,6 +54,23 @@ final class ContractSteps {
           j.watchdog = watchdog;
         });
     return base;
+  }
+
+  /**
+   * Finds an image that an earlier job pushed and did not write down; before the next build, which
+   * takes its tag.
+   */
+  void findLostImage(ContractId id, @Nullable Digest serving) {
+    if (run.journal().imageLost) {
+      Digest lost = parts.images().tagged(id);
+      run.decide(
+          j -> {
+            j.imageLost = false;
+            if (lost != null && !lost.equals(serving)) {
+              j.obsoleteImages.add(lost);
+            }
+          });
+    }
   }
 
   /** Builds and pushes the contract's image from the source as it was resolved. */
@@ -183,89 +196,5 @@ final class ContractSteps {
     } else {
       parts.scheduler().unschedule(contract.id(), contract.type(), contract.executionOrder());
     }
-  }
-
-  /** Ledgers and stores what was made; from the first on, the job only goes forward. */
-  Contract commit(Journal.Result result) {
-    run.decide(j -> j.result = result);
-    run.make(Step.LEDGER, () -> ledger(result.contract(), result.contract().imageDigest()));
-    return finish(result);
-  }
-
-  void ledger(Contract contract, @Nullable Digest image) {
-    parts
-        .ledger()
-        .append(
-            new LedgerTransaction(
-                run.journal().transactionId(),
-                run.now(),
-                contract.type(),
-                run.journal().action(),
-                String.join(" ", ContractFunction.words(contract.cmd(), contract.args())),
-                image));
-  }
-
-  private Contract finish(Journal.Result result) {
-    run.journal().ledgered = true;
-    run.make(
-        Step.METADATA,
-        () -> {
-          if (result.function() != null) {
-            parts.documents().saveFunctionSpec(result.contract().id(), result.function());
-          }
-          parts.documents().save(result.contract());
-        });
-    cleanUp(result.contract());
-    run.decide(j -> j.finished(result.image(), run.now()));
-    return result.contract();
-  }
-
-  private void cleanUp(Contract contract) {
-    var images = new LinkedHashSet<>(run.journal().obsoleteImages);
-    images.remove(contract.imageDigest());
-    var secrets = new LinkedHashSet<>(run.journal().obsoleteSecrets);
-    secrets.removeAll(contract.existingSecrets());
-    if (images.isEmpty() && secrets.isEmpty()) {
-      run.journal().obsoleteImages.clear();
-      run.journal().obsoleteSecrets.clear();
-      run.skip(Step.CLEANUP);
-      return;
-    }
-    run.make(
-        Step.CLEANUP,
-        () -> {
-          images.forEach(this::removeImage);
-          run.journal().obsoleteImages.retainAll(images);
-          secrets.forEach(name -> removeSecret(contract.id(), name));
-          run.journal().obsoleteSecrets.retainAll(secrets);
-        });
-  }
-
-  private void removeImage(Digest image) {
-    try {
-      if (parts.images().delete(image) instanceof ContractImages.Removal.NotAllowed notAllowed) {
-        run.warn(notAllowed.warning());
-      }
-      run.journal().obsoleteImages.remove(image);
-    } catch (PartFailure e) {
-      warnUnlessRetryHelps("The image " + image, e);
-    }
-  }
-
-  private void removeSecret(ContractId id, String name) {
-    try {
-      parts.gateway().deleteSecret(ContractFunction.secretName(id, name));
-      run.journal().obsoleteSecrets.remove(name);
-    } catch (PartFailure e) {
-      warnUnlessRetryHelps("The secret " + name, e);
-    }
-  }
-
-  /** What stays in the journal as obsolete is removed by the contract's next job. */
-  private void warnUnlessRetryHelps(String what, PartFailure failure) {
-    if (failure.retryHelps()) {
-      throw failure;
-    }
-    run.warn(what + " is not needed any more and could not be removed: " + failure.getMessage());
   }
 }

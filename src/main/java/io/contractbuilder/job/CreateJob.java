@@ -64,10 +64,11 @@ final class CreateJob implements ContractFlow {
       run.skip(Step.SCHEDULE);
     }
     // Ledger and metadata.
-    return steps.commit(new Journal.Result(contract, function, image));
+    return new Commit(parts, run).make(new Journal.Result(contract, function, image));
   }
 
   private DeployedImage buildImage() {
+    steps.findLostImage(task.id(), null);
     var used = WatchdogUsed.of(task.watchdog(), watchdog);
     Digest base = steps.resolve(task.image(), task.auth(), used);
     return steps.build(task.id(), task.image(), base, task.auth(), watchdog, used);
@@ -120,6 +121,7 @@ final class CreateJob implements ContractFlow {
     }
     journal.obsoleteImages.clear();
     images.forEach(made::removeImage);
+    made.removeLostImage(null);
     List<String> leftovers = made.finish();
     failed =
         contract(

@@ -104,19 +104,29 @@ final class DeleteJob implements ContractFlow {
 
   private void removeImages() {
     var removals = new ArrayList<Runnable>();
+    if (run.journal().imageLost) {
+      removals.add(this::removeTagged);
+    }
     for (Digest image : run.journal().obsoleteImages) {
-      removals.add(
-          () -> {
-            if (parts.images().delete(image)
-                instanceof ContractImages.Removal.NotAllowed notAllowed) {
-              run.warn(notAllowed.warning());
-            }
-          });
+      removals.add(() -> removeImage(image));
     }
     if (removals.isEmpty()) {
       run.skip(Step.IMAGE);
     } else {
       failures.addAll(run.makeAll(Step.IMAGE, removals));
+    }
+  }
+
+  private void removeTagged() {
+    Digest lost = parts.images().tagged(task.id());
+    if (lost != null) {
+      removeImage(lost);
+    }
+  }
+
+  private void removeImage(Digest image) {
+    if (parts.images().delete(image) instanceof ContractImages.Removal.NotAllowed notAllowed) {
+      run.warn(notAllowed.warning());
     }
   }
 

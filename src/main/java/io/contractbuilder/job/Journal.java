@@ -77,6 +77,9 @@ public final class Journal {
   /** Not written: whether this run had its transaction taken. */
   boolean ledgered;
 
+  /** Whether an earlier build may have pushed an image whose digest nobody wrote down. */
+  boolean imageLost;
+
   /** What serves now, as far as a job of ours deployed it. */
   @Nullable DeployedImage deployed;
 
@@ -193,7 +196,7 @@ public final class Journal {
   /** Goes on with the same task's journal that was cut off: every decision stands. */
   void resume(Journal before) {
     inherit(before);
-    formerState = before.formerState;
+    imageLost = before.imageLost;
     base = before.base;
     built = before.built;
     watchdog = before.watchdog;
@@ -203,6 +206,11 @@ public final class Journal {
     secretsPut.addAll(before.secretsPut);
     secretsMade.addAll(before.secretsMade);
     obsoleteSecrets.removeAll(before.secretsMade);
+  }
+
+  /** Whether a build was begun of which nobody heard the end. */
+  boolean mayHaveLostImage() {
+    return base != null && built == null;
   }
 
   /**
@@ -218,6 +226,7 @@ public final class Journal {
       return;
     }
     formerState = before.formerState;
+    imageLost = before.imageLost || before.mayHaveLostImage();
     function = before.function == Mark.UNTOUCHED ? Mark.UNTOUCHED : Mark.TOUCHED;
     scheduleTouched = before.scheduleTouched;
     obsoleteSecrets.addAll(before.secretsMade);

@@ -55,6 +55,7 @@ final class JournalDocument {
     node.put("former_state", journal.formerState == null ? null : journal.formerState.wire());
     node.put("base_digest", text(journal.base));
     node.put("built_digest", text(journal.built));
+    node.put("image_lost", journal.imageLost);
     node.set("watchdog", watchdog(journal.watchdog));
     node.put("function", name(journal.function));
     node.put("schedule_touched", journal.scheduleTouched);
@@ -159,6 +160,7 @@ final class JournalDocument {
     journal.formerState = former == null ? null : state(former);
     journal.base = digest(node.path("base_digest"));
     journal.built = digest(node.path("built_digest"));
+    journal.imageLost = node.path("image_lost").asBoolean();
     journal.watchdog =
         node.path("watchdog").isObject() ? readWatchdog(node.path("watchdog")) : null;
     journal.function = value(Journal.Mark.class, node.required("function"));

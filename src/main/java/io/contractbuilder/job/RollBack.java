@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Takes back what a job made, going on after failures; knows afterwards what is left. */
 final class RollBack {
@@ -56,6 +57,27 @@ final class RollBack {
     if (!gone) {
       imagesLeft.add(image);
     }
+  }
+
+  /**
+   * Removes what a build left of which nobody heard the end.
+   *
+   * @param serving stays
+   */
+  void removeLostImage(@Nullable Digest serving) {
+    if (!journal.mayHaveLostImage()) {
+      return;
+    }
+    boolean known =
+        attempt(
+            "perhaps an image tagged " + journal.contract(),
+            () -> {
+              Digest lost = parts.images().tagged(journal.contract());
+              if (lost != null && !lost.equals(serving)) {
+                removeImage(lost);
+              }
+            });
+    journal.imageLost = !known;
   }
 
   /** Lets the journal know what became of what the job made. */

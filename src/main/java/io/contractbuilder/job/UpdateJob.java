@@ -72,12 +72,13 @@ final class UpdateJob implements ContractFlow {
     }
     run.decide(this::noteObsolete);
     // Ledger, metadata, and what is obsolete now.
-    return steps.commit(new Journal.Result(contract, deployed, image));
+    return new Commit(parts, run).make(new Journal.Result(contract, deployed, image));
   }
 
   /** The image that shall serve; null if it stays and nothing is known of it. */
   private @Nullable DeployedImage image() {
     DeployedImage deployed = deployed();
+    steps.findLostImage(task.id(), plan.former().imageDigest());
     if (watchdog == null) {
       run.skip(Step.IMAGE);
       return deployed;
@@ -209,6 +210,7 @@ final class UpdateJob implements ContractFlow {
     if (built != null && !built.equals(former.imageDigest())) {
       made.removeImage(built);
     }
+    made.removeLostImage(former.imageDigest());
     List<String> leftovers = made.finish();
     if (!overwritten.isEmpty()) {
       leftovers.add("these secrets have their new values already: " + overwritten);

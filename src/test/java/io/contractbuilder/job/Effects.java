@@ -29,6 +29,9 @@ final class Effects {
   private boolean dead;
   private boolean retryHelps = true;
 
+  /** Calls whose names begin so fail whenever they are made; null: none. */
+  @Nullable String broken;
+
   /** Lets the call with this number, from 0, end in trouble. */
   void troubleAt(int call, Trouble kind) {
     count = 0;
@@ -71,7 +74,7 @@ final class Effects {
       dead = true;
       throw new Killed();
     }
-    if (now == Trouble.FAILS_BEFORE) {
+    if (now == Trouble.FAILS_BEFORE || (broken != null && name.startsWith(broken))) {
       throw new BrokenPart(name, retryHelps);
     }
     T result = effect.apply();

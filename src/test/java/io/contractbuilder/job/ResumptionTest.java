@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -70,6 +71,70 @@ class ResumptionTest {
   @EnumSource
   void aJobThatIsKilledTwiceEndsTheSame(Action action) {
     everyCall(action, Effects.Trouble.KILLED_AFTER, List.of("t1", "t1"));
+  }
+
+  /** Not the same task again, but a delete: nothing of the contract may be left. */
+  @ParameterizedTest
+  @EnumSource
+  void whateverWasCutOffOrFailedADeleteLeavesNothing(Action action) {
+    for (Effects.Trouble trouble : Effects.Trouble.values()) {
+      for (int call = 0; call < calls(action); call++) {
+        World world = action.world();
+        world.effects.troubleAt(call, trouble);
+        tryOnce(world, action, "t1");
+        world.effects.revive();
+        String where = action + " " + trouble + " at call " + call;
+
+        assertThat(world.run(Tasks.delete(), "d")).as(where).isInstanceOf(Outcome.Done.class);
+        assertNothingIsLeft(world, where);
+        assertThat(world.transactions.values().stream().filter(t -> t.action().equals("delete")))
+            .as(where)
+            .hasSize(1);
+      }
+    }
+  }
+
+  /** The job fails late; taking back what it made is troubled as well. */
+  @ParameterizedTest
+  @CsvSource({
+    "CREATE, gateway.awaitReady",
+    "CREATE, ledger",
+    "UPDATE, gateway.awaitReady",
+    "UPDATE, ledger"
+  })
+  void whateverHappensToARollBackALaterRunEndsTheSame(Action action, String broken) {
+    World undisturbed = action.world();
+    undisturbed.run(action.task(), "t1");
+    for (Effects.Trouble trouble : Effects.Trouble.values()) {
+      for (int call = calls(action) / 2; call < calls(action) + 12; call++) {
+        World world = action.world();
+        world.effects.broken = broken;
+        world.effects.troubleAt(call, trouble);
+        tryOnce(world, action, "t1");
+        world.effects.broken = null;
+        world.effects.revive();
+        String where = action + " without " + broken + ", " + trouble + " at call " + call;
+
+        assertThat(world.run(action.task(), "t1")).as(where).isInstanceOf(Outcome.Done.class);
+        assertThat(state(world)).as(where).isEqualTo(state(undisturbed));
+      }
+    }
+  }
+
+  private static int calls(Action action) {
+    World world = action.world();
+    world.run(action.task(), "t1");
+    return world.effects.count();
+  }
+
+  private static void assertNothingIsLeft(World world, String where) {
+    assertThat(world.images).as(where).isEmpty();
+    assertThat(world.secrets).as(where).isEmpty();
+    assertThat(world.functions).as(where).isEmpty();
+    assertThat(world.schedules).as(where).isEmpty();
+    assertThat(world.objects.keySet())
+        .as(where)
+        .containsExactly("CONTRACT_BUILDER/JOURNAL/" + Tasks.ID + ".json");
   }
 
   private static void everyCall(Action action, Effects.Trouble trouble, List<String> tries) {

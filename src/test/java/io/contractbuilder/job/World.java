@@ -53,6 +53,7 @@ final class World {
   final Map<String, byte[]> objects = new TreeMap<>();
   final Map<String, Digest> sources = new HashMap<>();
   final Set<Digest> images = new TreeSet<>((a, b) -> a.value().compareTo(b.value()));
+  final Map<ContractId, Digest> tags = new HashMap<>();
   final Map<String, Secret> secrets = new TreeMap<>();
   final Map<String, FunctionSpec> functions = new TreeMap<>();
   final Set<String> crashing = new LinkedHashSet<>();
@@ -63,6 +64,7 @@ final class World {
   boolean deletionAllowed = true;
   boolean communityEdition;
   boolean cancelled;
+  boolean locked;
   TestWatchdog configured = new TestWatchdog("classic-watchdog", "0.2.1", false);
   private final Random random = new Random(7);
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
@@ -111,7 +113,7 @@ final class World {
             documents(),
             new Journals(store),
             (id, type) -> effects.call("index.remove", () -> indexed.remove(id.value())),
-            (id, limit) -> lock(),
+            (id, limit) -> locked ? null : lock(),
             new ChainIdentity("test", "internal", "public-chain-id", "https://chain.test"));
     return new ContractJob(
         parts,
@@ -215,8 +217,19 @@ final class World {
                     + request.watchdog().version();
             Digest image = Digest.of(made.getBytes(StandardCharsets.UTF_8));
             images.add(image);
+            tags.put(request.id(), image);
             return new BuiltImage(
                 image, base, List.of("linux/amd64"), List.of(), new BuiltImage.Traffic(1, 1, 1));
+          });
+    }
+
+    @Override
+    public @Nullable Digest tagged(ContractId id) {
+      return effects.find(
+          "images.tagged?",
+          () -> {
+            Digest image = tags.get(id);
+            return image != null && images.contains(image) ? image : null;
           });
     }
 
