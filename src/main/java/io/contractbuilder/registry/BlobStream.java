@@ -59,7 +59,9 @@ final class BlobStream extends InputStream {
       throw new EOFException("it ended after " + at + " of " + blob.size() + " bytes");
     }
     at += Math.max(count, 0);
-    if (at > blob.size()) {
+    // Read to its end, a body gives its connection back.
+    boolean more = at == blob.size() && count > 0 && stream.read() >= 0;
+    if (at > blob.size() || more) {
       throw failures.lied(operation, "more than the " + blob.size() + " bytes declared");
     }
     return count;

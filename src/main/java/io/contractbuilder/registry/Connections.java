@@ -137,7 +137,7 @@ final class Connections implements AutoCloseable {
     traffic.request();
     try {
       ClassicHttpResponse response = client.executeOpen(null, request, null);
-      return new Exchange(response, deadline, timeouts.idle(), ended);
+      return new Exchange(response, deadline, timeouts.idle(), request::cancel, ended);
     } catch (IOException | RuntimeException e) {
       ended.run();
       deadline.close();

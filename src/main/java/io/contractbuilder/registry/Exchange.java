@@ -16,13 +16,26 @@ final class Exchange implements AutoCloseable {
   private final ClassicHttpResponse response;
   private final Deadline deadline;
   private final Duration idle;
+  private final Runnable cut;
   private final Runnable ended;
+  private boolean whole;
 
-  Exchange(ClassicHttpResponse response, Deadline deadline, Duration idle, Runnable ended) {
+  /**
+   * @param cut breaks the connection off
+   * @param ended is run when this is closed
+   */
+  Exchange(
+      ClassicHttpResponse response,
+      Deadline deadline,
+      Duration idle,
+      Runnable cut,
+      Runnable ended) {
     this.response = response;
     this.deadline = deadline;
     this.idle = idle;
+    this.cut = cut;
     this.ended = ended;
+    this.whole = response.getEntity() == null;
   }
 
   int status() {
@@ -67,6 +80,7 @@ final class Exchange implements AutoCloseable {
     if (bytes.length > limit) {
       throw new TooLong(limit);
     }
+    whole = true;
     return bytes;
   }
 
@@ -97,6 +111,7 @@ final class Exchange implements AutoCloseable {
       @Override
       public int read(byte[] into, int from, int length) throws IOException {
         int count = in.read(into, from, length);
+        whole |= count < 0;
         progress += Math.max(count, 0);
         if (progress >= PROGRESS) {
           progress = 0;
@@ -116,8 +131,11 @@ final class Exchange implements AutoCloseable {
   public void close() {
     deadline.close();
     ended.run();
+    if (!whole) {
+      // Closing would read what is left of the body, and a body may have no end.
+      cut.run();
+    }
     try {
-      // What was read to its end keeps its connection; anything else is cut.
       response.close();
     } catch (IOException e) {
       // The connection is gone: that was the intention.

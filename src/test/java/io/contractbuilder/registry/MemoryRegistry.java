@@ -150,7 +150,11 @@ final class MemoryRegistry implements AutoCloseable {
     byte[] bytes = exchange.getRequestBody().readAllBytes();
     String digest = query.replaceAll(".*digest=|&.*", "");
     if (!Digest.of(bytes).value().equals(digest)) {
-      answer(exchange, 400, "{\"errors\":[{\"code\":\"DIGEST_INVALID\"}]}".getBytes());
+      answer(
+          exchange,
+          400,
+          "{\"errors\":[{\"code\":\"DIGEST_INVALID\"}]}"
+              .getBytes(java.nio.charset.StandardCharsets.UTF_8));
       return;
     }
     blobs.put(digest, bytes);

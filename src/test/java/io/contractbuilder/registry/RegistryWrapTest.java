@@ -16,13 +16,16 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wrapping from one registry to another, both played, and what happens when one misbehaves. */
+@Timeout(60)
 class RegistryWrapTest {
   private static final ContractId CONTRACT = new ContractId("11111111-2222-4333-8444-555555555555");
   private static final RegistryCredentials CREDENTIALS =
@@ -63,7 +66,8 @@ class RegistryWrapTest {
     return run(null, "contracts", CONTRACT);
   }
 
-  private BuiltImage run(RegistryCredentials credentials, String repository, ContractId id) {
+  private BuiltImage run(
+      @Nullable RegistryCredentials credentials, String repository, ContractId id) {
     return wrap.wrap(
         new ImageWrap.Input(
             ImageReference.parse(from.host() + "/app:1"), credentials, TestWatchdog.BOTH, id),
@@ -130,24 +134,23 @@ class RegistryWrapTest {
           if (!layer || broken.getAndIncrement() > 0) {
             return false;
           }
-          byte[] bytes = image.blobs().get(image.firstLayer());
+          byte[] bytes = image.firstLayerBytes();
           exchange.sendResponseHeaders(200, bytes.length);
           exchange.getResponseBody().write(bytes, 0, 100_000);
           exchange.getResponseBody().flush();
-          exchange.getHttpContext().getServer();
           throw new IOException("cut");
         });
 
     run();
 
-    assertThat(to.blobs.get(image.firstLayer())).isEqualTo(image.blobs().get(image.firstLayer()));
+    assertThat(to.blobs.get(image.firstLayer())).isEqualTo(image.firstLayerBytes());
     assertThat(to.count("PUT /v2/contracts/blobs")).isEqualTo(3);
   }
 
   @Test
   void wrongBytesOfALayerFailTheCopyAndNothingIsTagged() {
     TestImage image = from.push("app", "1", TestImage.oci(2, 1000));
-    from.blobs.put(image.firstLayer(), new byte[image.blobs().get(image.firstLayer()).length]);
+    from.blobs.put(image.firstLayer(), new byte[image.firstLayerBytes().length]);
 
     assertThatThrownBy(this::run)
         .isInstanceOf(RegistryException.class)
@@ -160,7 +163,7 @@ class RegistryWrapTest {
   @ValueSource(ints = {-1, 1})
   void layerOfAnotherSizeThanDeclaredFailsTheCopyAndNothingIsTagged(int difference) {
     TestImage image = from.push("app", "1", TestImage.oci(1, 1000));
-    int size = image.blobs().get(image.firstLayer()).length;
+    int size = image.firstLayerBytes().length;
     from.blobs.put(image.firstLayer(), new byte[size + difference]);
 
     assertThatThrownBy(this::run)
@@ -177,7 +180,7 @@ class RegistryWrapTest {
             return false;
           }
           exchange.sendResponseHeaders(200, 0);
-          byte[] spaces = " ".repeat(65_536).getBytes();
+          byte[] spaces = " ".repeat(65_536).getBytes(java.nio.charset.StandardCharsets.UTF_8);
           while (true) {
             exchange.getResponseBody().write(spaces);
           }
@@ -194,7 +197,7 @@ class RegistryWrapTest {
           if (!exchange.getRequestURI().getPath().endsWith(image.firstLayer())) {
             return false;
           }
-          exchange.sendResponseHeaders(200, image.blobs().get(image.firstLayer()).length);
+          exchange.sendResponseHeaders(200, image.firstLayerBytes().length);
           exchange.getResponseBody().write(new byte[1000]);
           exchange.getResponseBody().flush();
           awaitInterrupt();
@@ -241,7 +244,10 @@ class RegistryWrapTest {
             String path = exchange.getRequestURI().getPath();
             String authorization = exchange.getRequestHeaders().getFirst("Authorization");
             if (path.equals("/token")) {
-              MemoryRegistry.answer(exchange, 200, "{\"token\":\"abc\"}".getBytes());
+              MemoryRegistry.answer(
+                  exchange,
+                  200,
+                  "{\"token\":\"abc\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
               return true;
             }
             if (!"Bearer abc".equals(authorization)) {

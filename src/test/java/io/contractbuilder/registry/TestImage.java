@@ -8,7 +8,6 @@ import io.contractbuilder.image.MediaTypes;
 import io.contractbuilder.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,6 +68,10 @@ record TestImage(String mediaType, byte[] manifest, Map<String, byte[]> blobs) {
     return blobs.keySet().iterator().next();
   }
 
+  byte[] firstLayerBytes() {
+    return blobs.values().iterator().next();
+  }
+
   Digest digest() {
     return Digest.of(manifest);
   }
@@ -82,6 +85,5 @@ record TestImage(String mediaType, byte[] manifest, Map<String, byte[]> blobs) {
     }
     layout.write(digest(), manifest);
     layout.name(Descriptor.of(mediaType, manifest), tag, false);
-    Files.deleteIfExists(folder.resolve("none"));
   }
 }
