@@ -1,4 +1,4 @@
-package io.contractbuilder.local.gateway;
+package io.contractbuilder.local.wire;
 
 import java.io.EOFException;
 import java.io.IOException;

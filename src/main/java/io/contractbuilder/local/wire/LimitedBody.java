@@ -1,22 +1,23 @@
-package io.contractbuilder.local.gateway;
+package io.contractbuilder.local.wire;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Refuses to read more than is allowed. */
-final class LimitedBody extends FilterInputStream {
+public final class LimitedBody extends FilterInputStream {
   private final long most;
   private long left;
   private volatile boolean exceeded;
 
-  LimitedBody(InputStream in, long most) {
+  public LimitedBody(InputStream in, long most) {
     super(in);
     this.most = most;
     this.left = most;
   }
 
-  boolean exceeded() {
+  /** Whether it was longer. */
+  public boolean exceeded() {
     return exceeded;
   }
 

@@ -1,4 +1,4 @@
-package io.contractbuilder.local.gateway;
+package io.contractbuilder.local.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param length of the body; -1 if it is not known before
  */
-record FunctionAnswer(
+public record FunctionAnswer(
     int status, Map<String, List<String>> headers, long length, InputStream body, Runnable onClose)
     implements AutoCloseable {
   @Override

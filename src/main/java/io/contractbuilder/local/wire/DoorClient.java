@@ -1,4 +1,4 @@
-package io.contractbuilder.local.gateway;
+package io.contractbuilder.local.wire;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -51,7 +51,7 @@ public final class DoorClient {
    * @param length of the body; -1 for chunked
    * @param limit for the whole call
    */
-  record Call(
+  public record Call(
       String method,
       String target,
       Map<String, List<String>> headers,
@@ -81,7 +81,7 @@ public final class DoorClient {
    *
    * @throws java.net.SocketTimeoutException when the limit is over
    */
-  FunctionAnswer call(SocketAddress door, Call call) throws IOException {
+  public FunctionAnswer call(SocketAddress door, Call call) throws IOException {
     SocketChannel channel =
         door instanceof UnixDomainSocketAddress
             ? SocketChannel.open(StandardProtocolFamily.UNIX)
