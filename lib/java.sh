@@ -1,0 +1,16 @@
+# How the program is started: its class path and the JVM's flags. Sourced by the scripts.
+
+# The AOT cache is taken only with the very class path that it was trained with, so the order is fixed.
+class_path() { # class_path HOME
+  CLASS_PATH=
+  for jar in "$1"/lib/*.jar; do CLASS_PATH=$CLASS_PATH${CLASS_PATH:+:}$jar; done
+}
+
+java_flags() { # java_flags HOME
+  # Short runs gain most from the simple collector and compiler; heap dumps and crash files could hold secrets.
+  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx256m -Xshare:auto
+    -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash -XX:-UsePerfData"
+  if [ -f "$1/lib/contract-builder.aot" ]; then
+    JAVA_FLAGS="$JAVA_FLAGS -XX:AOTCache=$1/lib/contract-builder.aot -Xlog:aot=off -Xlog:cds=off"
+  fi
+}

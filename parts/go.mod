@@ -1,0 +1,3 @@
+module contractbuilder/parts
+
+go 1.24

@@ -1,0 +1,373 @@
+package io.contractbuilder.contract;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads contract tasks in the form of the chain's {@code EVENT}. Every violation of every field is
+ * reported at once, with its JSON path; no secret, credential or variable's value is ever quoted.
+ * Fields that the chain does not know are passed over, as the chain itself does.
+ */
+public final class ContractTaskReader {
+  /** Largest event, in bytes. */
+  public static final int MAX_EVENT = 1 << 20;
+
+  private static final Pattern ENV_NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9._-]+");
+  private static final String ENV_NAMES =
+      "names of letters, digits, '.', '_' and '-', 2 or more, a letter first";
+  private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private final Origin origin;
+  private final ArgumentRules arguments;
+
+  /** Who wrote a task. */
+  public enum Origin {
+    /** Anybody: an event names images in registries only. */
+    EVENT,
+    /**
+     * Who runs the program: may also name folders and files of this machine, and use the fields
+     * {@code unset_secrets} (array of names) and {@code watchdog}.
+     */
+    COMMAND_LINE
+  }
+
+  public ContractTaskReader(Origin origin, ArgumentRules arguments) {
+    this.origin = origin;
+    this.arguments = arguments;
+  }
+
+  /**
+   * Reads a task.
+   *
+   * @throws InvalidInput with all that is wrong
+   */
+  public ContractTask read(byte[] event) {
+    if (event.length == 0) {
+      throw invalid("nothing", "one task in JSON");
+    }
+    if (event.length > MAX_EVENT) {
+      throw invalid("more than 1 MiB", "at most 1 MiB (1,048,576 bytes)");
+    }
+    JsonNode node;
+    try {
+      node = Json.read(event);
+    } catch (JsonProcessingException e) {
+      throw invalid(syntax(e), "one task in JSON (RFC 8259), each key once");
+    }
+    if (!(node instanceof ObjectNode object)) {
+      throw invalid("something else than an object", "one task, an object in JSON");
+    }
+    return read(object);
+  }
+
+  /** The place of a syntax error and its kind, without the text around it, which may be secret. */
+  private static String syntax(JsonProcessingException e) {
+    String place =
+        e.getLocation() == null
+            ? ""
+            : " at line "
+                + e.getLocation().getLineNr()
+                + ", column "
+                + e.getLocation().getColumnNr();
+    boolean twice =
+        e.getOriginalMessage() != null && e.getOriginalMessage().startsWith("Duplicate");
+    return (twice ? "a key that stands twice" : "text that is not JSON") + place;
+  }
+
+  /** The same for a task that is a tree already. */
+  public ContractTask read(ObjectNode event) {
+    var fields = new EventFields(event);
+    String version = fields.requiredText("version", "\"1\"");
+    if (version != null && !version.equals("1")) {
+      fields.violate("$.version", EventFields.quoted(version), "\"1\"");
+    }
+    String action = fields.requiredText("task_type", "\"create\", \"update\" or \"delete\"");
+    var id = fields.requiredValue("id", "a UUID of version 4", ContractId::new);
+    var type =
+        fields.requiredValue("txn_type", "the contract's transaction type", TransactionType::new);
+    // Read whatever the action is, so that every mistake is seen; null where it had one.
+    @Nullable ContractTask task =
+        switch (action) {
+          case "create" -> create(fields, id, type);
+          case "update" -> update(fields, id, type);
+          case "delete" -> delete(fields, id, type);
+          case null -> null;
+          default -> {
+            fields.violate(
+                "$.task_type", EventFields.quoted(action), "\"create\", \"update\" or \"delete\"");
+            yield null;
+          }
+        };
+    if (task == null || !fields.violations().isEmpty()) {
+      throw new InvalidInput("event", fields.violations());
+    }
+    return task;
+  }
+
+  private @Nullable ContractTask create(
+      EventFields fields, @Nullable ContractId id, @Nullable TransactionType type) {
+    var image = fields.requiredValue("image", "an image reference", this::image);
+    var auth = auth(fields);
+    String cmd = command(fields, true);
+    List<String> args = arguments(fields);
+    var env = new LinkedHashMap<String, String>();
+    env(fields, env, null);
+    var secrets = secrets(fields);
+    var schedule = schedule(fields);
+    var order = fields.requiredValue("execution_order", "\"serial\" or \"parallel\"", this::order);
+    String watchdog = watchdog(fields);
+    return id == null || type == null || image == null || cmd == null || order == null
+        ? null
+        : new CreateContract(
+            id,
+            type,
+            image,
+            auth,
+            cmd,
+            Objects.requireNonNullElse(args, List.of()),
+            env,
+            secrets,
+            schedule,
+            order,
+            watchdog);
+  }
+
+  private @Nullable ContractTask update(
+      EventFields fields, @Nullable ContractId id, @Nullable TransactionType type) {
+    var image = fields.value("image", this::image);
+    var auth = auth(fields);
+    String cmd = command(fields, false);
+    List<String> args = arguments(fields);
+    var env = new LinkedHashMap<String, String>();
+    var unsetEnv = new LinkedHashSet<String>();
+    env(fields, env, unsetEnv);
+    var secrets = secrets(fields);
+    var unsetSecrets = unsetSecrets(fields);
+    var schedule = schedule(fields);
+    boolean disable = fields.flag("disable_schedule");
+    if (disable && schedule != null) {
+      fields.violate("$.disable_schedule", "true and a schedule", "one of the two");
+    }
+    var order = fields.value("execution_order", this::order);
+    var start = fields.value("start_state", ContractTaskReader::state);
+    var desired = fields.value("desired_state", ContractTaskReader::desiredState);
+    String watchdog = watchdog(fields);
+    return id == null || type == null
+        ? null
+        : new UpdateContract(
+            id,
+            type,
+            image,
+            auth,
+            cmd,
+            // The webserver writes [] where none were given.
+            args == null || args.isEmpty() ? null : args,
+            env,
+            unsetEnv,
+            secrets,
+            unsetSecrets,
+            schedule,
+            disable,
+            order,
+            start,
+            desired,
+            watchdog);
+  }
+
+  private static @Nullable ContractTask delete(
+      EventFields fields, @Nullable ContractId id, @Nullable TransactionType type) {
+    var digest = fields.value("image_digest", Digest::new);
+    var key =
+        fields.value(
+            "auth_key_id",
+            text -> {
+              if (!KEY_ID.matcher(text).matches()) {
+                throw new IllegalArgumentException("up to 64 letters, digits, '_' and '-'");
+              }
+              return text;
+            });
+    List<String> names = fields.texts("existing_secrets");
+    var existing = new LinkedHashSet<SecretName>();
+    for (int i = 0; names != null && i < names.size(); i++) {
+      var name = fields.value("$.existing_secrets[" + i + "]", names.get(i), SecretName::new);
+      if (name != null) {
+        existing.add(name);
+      }
+    }
+    return id == null || type == null
+        ? null
+        : new DeleteContract(id, type, digest, key, List.copyOf(existing));
+  }
+
+  private ImageReference image(String text) {
+    ImageReference image = ImageReference.parse(text);
+    if (origin == Origin.EVENT && !(image instanceof ImageReference.InRegistry)) {
+      throw new IllegalArgumentException(
+          "an image in a registry; files and folders of the builder's machine are for its command"
+              + " line only");
+    }
+    return image;
+  }
+
+  private static @Nullable RegistryCredentials auth(EventFields fields) {
+    String auth = fields.text("auth");
+    if (auth == null) {
+      return null;
+    }
+    try {
+      String text = new String(Base64.getDecoder().decode(auth), StandardCharsets.UTF_8);
+      // The first colon parts them; a password may hold others.
+      int colon = text.indexOf(':');
+      if (colon > 0) {
+        return new RegistryCredentials(
+            text.substring(0, colon), new Secret(text.substring(colon + 1)));
+      }
+    } catch (IllegalArgumentException e) {
+      // Not base64: the violation below says so, without what was found.
+    }
+    fields.violate("$.auth", "something else", "base64 of user:password, or null");
+    return null;
+  }
+
+  private @Nullable String command(EventFields fields, boolean required) {
+    String cmd = required ? fields.requiredText("cmd", "the command") : fields.text("cmd");
+    if (cmd != null && (cmd.isEmpty() || !arguments.carries(cmd))) {
+      fields.violate("$.cmd", EventFields.quoted(cmd), "not empty; " + arguments.allowed());
+    }
+    return cmd;
+  }
+
+  private @Nullable List<String> arguments(EventFields fields) {
+    List<String> args = fields.texts("args");
+    for (int i = 0; args != null && i < args.size(); i++) {
+      if (!arguments.carries(args.get(i))) {
+        fields.violate("$.args[" + i + "]", EventFields.quoted(args.get(i)), arguments.allowed());
+      }
+    }
+    return args;
+  }
+
+  private static void env(
+      EventFields fields, Map<String, String> set, @Nullable Set<String> unset) {
+    fields.entries(
+        "env",
+        unset != null,
+        (name, value) -> {
+          String path = "$.env." + EventFields.shortened(name);
+          if (!ENV_NAME.matcher(name).matches()) {
+            fields.violate(path, EventFields.quoted(name), ENV_NAMES);
+          } else if (value == null && unset != null) {
+            unset.add(name);
+          } else if (value != null && value.indexOf('\0') >= 0) {
+            fields.violate(path, "a value with NUL", "values without NUL");
+          } else if (value != null) {
+            set.put(name, value);
+          }
+        });
+  }
+
+  private static Map<SecretName, Secret> secrets(EventFields fields) {
+    var secrets = new LinkedHashMap<SecretName, Secret>();
+    fields.entries(
+        "secrets",
+        false,
+        (text, value) -> {
+          SecretName name = secretName(fields, "$.secrets." + EventFields.shortened(text), text);
+          if (name != null
+              && secrets.put(name, new Secret(Objects.requireNonNull(value))) != null) {
+            fields.violate(
+                "$.secrets." + text,
+                "a name that stands twice, as names are lower-cased",
+                "each name once");
+          }
+        });
+    return secrets;
+  }
+
+  private static Set<SecretName> unsetSecrets(EventFields fields) {
+    var unset = new LinkedHashSet<SecretName>();
+    List<String> names = fields.texts("unset_secrets");
+    for (int i = 0; names != null && i < names.size(); i++) {
+      SecretName name = secretName(fields, "$.unset_secrets[" + i + "]", names.get(i));
+      if (name != null) {
+        unset.add(name);
+      }
+    }
+    return unset;
+  }
+
+  private static @Nullable SecretName secretName(EventFields fields, String path, String text) {
+    SecretName name = fields.value(path, text.toLowerCase(Locale.ROOT), SecretName::new);
+    if (name != null && name.isReserved()) {
+      fields.violate(
+          path,
+          EventFields.quoted(text),
+          "a name that does not begin with secret-key or auth-key-id, which carry the API key");
+      return null;
+    }
+    return name;
+  }
+
+  private static @Nullable Schedule schedule(EventFields fields) {
+    var cron = fields.value("cron", CronExpression::parse);
+    Integer seconds = fields.integer("seconds", "a whole number from 1 to 60");
+    if (fields.has("cron") && fields.has("seconds")) {
+      fields.violate("$.seconds", "cron and seconds", "one of the two");
+      return null;
+    }
+    if (seconds != null && (seconds < 1 || seconds > 60)) {
+      fields.violate("$.seconds", seconds.toString(), "a whole number from 1 to 60");
+      return null;
+    }
+    if (seconds != null) {
+      return new Schedule.Every(seconds);
+    }
+    return cron == null ? null : new Schedule.Cron(cron);
+  }
+
+  private ExecutionOrder order(String text) {
+    return switch (text) {
+      case "serial" -> ExecutionOrder.SERIAL;
+      case "parallel" -> ExecutionOrder.PARALLEL;
+      default -> throw new IllegalArgumentException("\"serial\" or \"parallel\"");
+    };
+  }
+
+  private static ContractState state(String text) {
+    for (ContractState state : ContractState.values()) {
+      if (state.wire().equals(text)) {
+        return state;
+      }
+    }
+    throw new IllegalArgumentException("a contract's state, or null");
+  }
+
+  private static ContractState desiredState(String text) {
+    return switch (text) {
+      case "active" -> ContractState.ACTIVE;
+      case "inactive" -> ContractState.INACTIVE;
+      default -> throw new IllegalArgumentException("\"active\" or \"inactive\", or null");
+    };
+  }
+
+  private @Nullable String watchdog(EventFields fields) {
+    return origin == Origin.COMMAND_LINE ? fields.text("watchdog") : null;
+  }
+
+  private static InvalidInput invalid(String found, String allowed) {
+    return new InvalidInput("event", List.of(new Violation("$", found, allowed)));
+  }
+}
