@@ -65,26 +65,12 @@ public final class ContractTaskReader {
     try {
       node = Json.read(event);
     } catch (JsonProcessingException e) {
-      throw invalid(syntax(e), "one task in JSON (RFC 8259), each key once");
+      throw invalid(EventFields.syntax(e), "one task in JSON (RFC 8259), each key once");
     }
     if (!(node instanceof ObjectNode object)) {
       throw invalid("something else than an object", "one task, an object in JSON");
     }
     return read(object);
-  }
-
-  /** The place of a syntax error and its kind, without the text around it, which may be secret. */
-  private static String syntax(JsonProcessingException e) {
-    String place =
-        e.getLocation() == null
-            ? ""
-            : " at line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr();
-    boolean twice =
-        e.getOriginalMessage() != null && e.getOriginalMessage().startsWith("Duplicate");
-    return (twice ? "a key that stands twice" : "text that is not JSON") + place;
   }
 
   /** The same for a task that is a tree already. */
@@ -127,7 +113,9 @@ public final class ContractTaskReader {
     env(fields, env, null);
     var secrets = secrets(fields);
     var schedule = schedule(fields);
-    var order = fields.requiredValue("execution_order", "\"serial\" or \"parallel\"", this::order);
+    var order =
+        fields.requiredValue(
+            "execution_order", "\"serial\" or \"parallel\"", ExecutionOrder::ofWire);
     String watchdog = watchdog(fields);
     return id == null || type == null || image == null || cmd == null || order == null
         ? null
@@ -161,8 +149,8 @@ public final class ContractTaskReader {
     if (disable && schedule != null) {
       fields.violate("$.disable_schedule", "true and a schedule", "one of the two");
     }
-    var order = fields.value("execution_order", this::order);
-    var start = fields.value("start_state", ContractTaskReader::state);
+    var order = fields.value("execution_order", ExecutionOrder::ofWire);
+    var start = fields.value("start_state", ContractState::ofWire);
     var desired = fields.value("desired_state", ContractTaskReader::desiredState);
     String watchdog = watchdog(fields);
     return id == null || type == null
@@ -323,36 +311,15 @@ public final class ContractTaskReader {
 
   private static @Nullable Schedule schedule(EventFields fields) {
     var cron = fields.value("cron", CronExpression::parse);
-    Integer seconds = fields.integer("seconds", "a whole number from 1 to 60");
+    Integer seconds = fields.integer("seconds", Schedule.Every.ALLOWED);
     if (fields.has("cron") && fields.has("seconds")) {
       fields.violate("$.seconds", "cron and seconds", "one of the two");
       return null;
     }
-    if (seconds != null && (seconds < 1 || seconds > 60)) {
-      fields.violate("$.seconds", seconds.toString(), "a whole number from 1 to 60");
-      return null;
-    }
     if (seconds != null) {
-      return new Schedule.Every(seconds);
+      return fields.value("$.seconds", seconds.toString(), s -> new Schedule.Every(seconds));
     }
     return cron == null ? null : new Schedule.Cron(cron);
-  }
-
-  private ExecutionOrder order(String text) {
-    return switch (text) {
-      case "serial" -> ExecutionOrder.SERIAL;
-      case "parallel" -> ExecutionOrder.PARALLEL;
-      default -> throw new IllegalArgumentException("\"serial\" or \"parallel\"");
-    };
-  }
-
-  private static ContractState state(String text) {
-    for (ContractState state : ContractState.values()) {
-      if (state.wire().equals(text)) {
-        return state;
-      }
-    }
-    throw new IllegalArgumentException("a contract's state, or null");
   }
 
   private static ContractState desiredState(String text) {

@@ -1,5 +1,6 @@
 package io.contractbuilder.contract;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -8,14 +9,36 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** An event's fields with the violations that reading them found. An absent field is null. */
+/** An object's fields with the violations that reading them found. An absent field is null. */
 final class EventFields {
   private static final int MAX_QUOTED = 60;
   private final ObjectNode event;
-  private final List<Violation> violations = new ArrayList<>();
+  private final String path;
+  private final List<Violation> violations;
 
   EventFields(ObjectNode event) {
+    this(event, "$", new ArrayList<>());
+  }
+
+  private EventFields(ObjectNode event, String path, List<Violation> violations) {
     this.event = event;
+    this.path = path;
+    this.violations = violations;
+  }
+
+  /** The fields of an object that has to be there; its violations come to these. */
+  @Nullable EventFields requiredObject(String field) {
+    JsonNode node = event.get(field);
+    if (node instanceof ObjectNode object) {
+      return new EventFields(object, path(field), violations);
+    }
+    violate(path(field), node == null ? "nothing" : type(node), "an object");
+    return null;
+  }
+
+  /** The JSON path of a field. */
+  private String path(String field) {
+    return path + "." + field;
   }
 
   List<Violation> violations() {
@@ -37,7 +60,7 @@ final class EventFields {
       return null;
     }
     if (!node.isTextual()) {
-      violate("$." + field, type(node), "a string");
+      violate(path(field), type(node), "a string");
       return null;
     }
     return node.textValue();
@@ -46,22 +69,30 @@ final class EventFields {
   /** A text that has to be there. */
   @Nullable String requiredText(String field, String allowed) {
     if (!has(field)) {
-      violate("$." + field, "nothing", allowed);
+      violate(path(field), "nothing", allowed);
       return null;
     }
     return text(field);
   }
 
+  /** A text that may be absent, but is nothing else than {@code only}. */
+  void constant(String field, String only) {
+    String text = text(field);
+    if (text != null && !text.equals(only)) {
+      violate(path(field), quoted(text), quoted(only));
+    }
+  }
+
   /** A text as a value whose type says by an {@link IllegalArgumentException} what it allows. */
   <T> @Nullable T value(String field, Function<String, T> reader) {
     String text = text(field);
-    return text == null ? null : value("$." + field, text, reader);
+    return text == null ? null : value(path(field), text, reader);
   }
 
   /** The same for a field that has to be there. */
   <T> @Nullable T requiredValue(String field, String allowed, Function<String, T> reader) {
     String text = requiredText(field, allowed);
-    return text == null ? null : value("$." + field, text, reader);
+    return text == null ? null : value(path(field), text, reader);
   }
 
   <T> @Nullable T value(String path, String text, Function<String, T> reader) {
@@ -81,7 +112,7 @@ final class EventFields {
     }
     if (!node.isIntegralNumber() || !node.canConvertToInt()) {
       violate(
-          "$." + field,
+          path(field),
           node.isNumber() ? shortened(node.numberValue().toString()) : type(node),
           allowed);
       return null;
@@ -92,7 +123,7 @@ final class EventFields {
   boolean flag(String field) {
     JsonNode node = event.get(field);
     if (node != null && !node.isNull() && !node.isBoolean()) {
-      violate("$." + field, type(node), "true, false or null");
+      violate(path(field), type(node), "true, false or null");
     }
     return node != null && node.booleanValue();
   }
@@ -104,7 +135,7 @@ final class EventFields {
       return null;
     }
     if (!node.isArray()) {
-      violate("$." + field, type(node), "an array of strings, or null");
+      violate(path(field), type(node), "an array of strings, or null");
       return null;
     }
     var texts = new ArrayList<String>();
@@ -112,7 +143,7 @@ final class EventFields {
       if (node.get(i).isTextual()) {
         texts.add(node.get(i).textValue());
       } else {
-        violate("$." + field + "[" + i + "]", type(node.get(i)), "a string");
+        violate(path(field) + "[" + i + "]", type(node.get(i)), "a string");
       }
     }
     return texts;
@@ -125,7 +156,7 @@ final class EventFields {
       return;
     }
     if (!node.isObject()) {
-      violate("$." + field, type(node), "an object whose values are strings, or null");
+      violate(path(field), type(node), "an object whose values are strings, or null");
       return;
     }
     node.properties()
@@ -136,11 +167,25 @@ final class EventFields {
                 each.accept(entry.getKey(), value.textValue());
               } else {
                 violate(
-                    "$." + field + "." + shortened(entry.getKey()),
+                    path(field) + "." + shortened(entry.getKey()),
                     type(value),
                     nullAllowed ? "a string, or null to take it away" : "a string");
               }
             });
+  }
+
+  /** The place of a syntax error and its kind, without the text around it, which may be secret. */
+  static String syntax(JsonProcessingException e) {
+    String place =
+        e.getLocation() == null
+            ? ""
+            : " at line "
+                + e.getLocation().getLineNr()
+                + ", column "
+                + e.getLocation().getColumnNr();
+    boolean twice =
+        e.getOriginalMessage() != null && e.getOriginalMessage().startsWith("Duplicate");
+    return (twice ? "a key that stands twice" : "text that is not JSON") + place;
   }
 
   /** A text in quotes, shortened, without control characters. */

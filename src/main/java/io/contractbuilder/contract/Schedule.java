@@ -23,9 +23,11 @@ public sealed interface Schedule {
    * @param seconds 1 to 60
    */
   record Every(int seconds) implements Schedule {
+    static final String ALLOWED = "a whole number from 1 to 60";
+
     public Every {
       if (seconds < 1 || seconds > 60) {
-        throw new IllegalArgumentException("1 to 60 seconds");
+        throw new IllegalArgumentException(ALLOWED);
       }
     }
 
