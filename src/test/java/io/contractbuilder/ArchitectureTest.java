@@ -7,7 +7,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which room may know which: app → cli, local, adapters → job → ports, image → contract. */
 class ArchitectureTest {
@@ -15,6 +19,18 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.contractbuilder");
+
+  /** Rooms and sub-packages that reach a part, each by its own technology. */
+  private static final List<String> ADAPTERS =
+      List.of("registry", "local", "storage.disk", "ledger.file", "scheduler.file");
+
+  private static String room(String name) {
+    return "io.contractbuilder." + name + "..";
+  }
+
+  private static String[] rooms(Stream<String> names) {
+    return names.map(ArchitectureTest::room).toArray(String[]::new);
+  }
 
   @Test
   void roomsHaveNoCircles() {
@@ -25,15 +41,25 @@ class ArchitectureTest {
   void theContractRoomKnowsNoOtherButJson() {
     classes()
         .that()
-        .resideInAPackage("..contract..")
+        .resideInAPackage(room("contract"))
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "io.contractbuilder.contract..",
-            "io.contractbuilder.json..",
-            "java..",
-            "com.fasterxml.jackson..",
-            "org.jspecify..")
+            room("contract"), room("json"), "java..", "com.fasterxml.jackson..", "org.jspecify..")
+        .check(PROGRAM);
+  }
+
+  @Test
+  void theContractRoomDoesNoInputOrOutput() {
+    noClasses()
+        .that()
+        .resideInAPackage(room("contract"))
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.nio.file.Files")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("java.net..")
         .check(PROGRAM);
   }
 
@@ -41,27 +67,46 @@ class ArchitectureTest {
   void theImageRoomKnowsNoNetwork() {
     noClasses()
         .that()
-        .resideInAPackage("..image..")
+        .resideInAPackage(room("image"))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.net..", "org.apache.hc..", "io.contractbuilder.registry..")
+        .resideInAnyPackage("java.net..", "org.apache.hc..", room("registry"))
+        .check(PROGRAM);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"job", "contract", "image", "json", "keys", "index"})
+  void roomsWithinKnowPortsOnly(String name) {
+    noClasses()
+        .that()
+        .resideInAPackage(room(name))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            rooms(Stream.concat(ADAPTERS.stream(), Stream.of("cli", "app", "settings"))))
+        .check(PROGRAM);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"registry", "local", "storage.disk", "ledger.file", "scheduler.file"})
+  void adaptersDoNotKnowEachOther(String name) {
+    noClasses()
+        .that()
+        .resideInAPackage(room(name))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(rooms(ADAPTERS.stream().filter(other -> !other.equals(name))))
         .check(PROGRAM);
   }
 
   @Test
-  void onlyTheAppAndTheLocalPlatformKnowAdapters() {
+  void onlyTheAppNamesAdapters() {
     noClasses()
         .that()
-        .resideInAnyPackage("..job..", "..contract..", "..image..", "..json..")
+        .resideOutsideOfPackages(rooms(Stream.concat(ADAPTERS.stream(), Stream.of("app"))))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "io.contractbuilder.registry..",
-            "io.contractbuilder.local..",
-            "io.contractbuilder.cli..",
-            "io.contractbuilder.app..",
-            "io.contractbuilder.settings..",
-            "org.apache.hc..")
+        .resideInAnyPackage(rooms(ADAPTERS.stream()))
         .check(PROGRAM);
   }
 
@@ -69,10 +114,10 @@ class ArchitectureTest {
   void onlyTheAppKnowsTheCommandLine() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..cli..", "..app..")
+        .resideOutsideOfPackages(room("cli"), room("app"))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.contractbuilder.cli..", "io.contractbuilder.app..", "picocli..")
+        .resideInAnyPackage(room("cli"), room("app"), "picocli..")
         .check(PROGRAM);
   }
 }
