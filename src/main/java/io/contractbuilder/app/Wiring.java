@@ -29,7 +29,6 @@ import io.contractbuilder.scheduler.file.FileScheduler;
 import io.contractbuilder.settings.Settings;
 import io.contractbuilder.storage.disk.DiskObjectStore;
 import io.contractbuilder.storage.disk.FileContractLock;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -133,8 +132,8 @@ final class Wiring implements Program, AutoCloseable {
   }
 
   @Override
-  public RunningPlatform startPlatform(int port, boolean hostNetwork) throws IOException {
-    return Platform.start(settings(), images().reader(), port, hostNetwork);
+  public RunningPlatform startPlatform(int port, boolean hostNetwork) {
+    return Platform.start(settings(), images().reader(), environment, port, hostNetwork);
   }
 
   @Override

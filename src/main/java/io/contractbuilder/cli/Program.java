@@ -10,7 +10,6 @@ import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.openfaas.FunctionGateway;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +50,7 @@ public interface Program {
    * @param port of its gateway on loopback; 0: any
    * @param hostNetwork whether functions share the host's network
    */
-  RunningPlatform startPlatform(int port, boolean hostNetwork) throws IOException;
+  RunningPlatform startPlatform(int port, boolean hostNetwork);
 
   /** The same program, but with all that it keeps in {@code state}. */
   Program inState(Path state);
