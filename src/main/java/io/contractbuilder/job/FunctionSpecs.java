@@ -1,17 +1,21 @@
-package io.contractbuilder.openfaas;
+package io.contractbuilder.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.openfaas.FunctionSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Stand-in. */
-public final class FunctionSpecs {
+/**
+ * STAND-IN for {@code io.contractbuilder.openfaas.FunctionSpecs}, which has the same two methods:
+ * delete this file and import that class.
+ */
+final class FunctionSpecs {
   private FunctionSpecs() {}
 
-  public static ObjectNode toJson(FunctionSpec s) {
+  static ObjectNode toJson(FunctionSpec s) {
     var n = Json.object();
     n.put("service", s.service()).put("image", s.image()).put("envProcess", s.envProcess());
     map(n.putObject("envVars"), s.envVars());
@@ -27,7 +31,7 @@ public final class FunctionSpecs {
     m.forEach(n::put);
   }
 
-  public static FunctionSpec fromJson(JsonNode n) {
+  static FunctionSpec fromJson(JsonNode n) {
     var secrets = new ArrayList<String>();
     n.path("secrets").forEach(a -> secrets.add(a.asText()));
     return new FunctionSpec(

@@ -1,18 +1,30 @@
-package io.contractbuilder.contract;
+package io.contractbuilder.job;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.ContractState;
+import io.contractbuilder.contract.CronExpression;
+import io.contractbuilder.contract.Digest;
+import io.contractbuilder.contract.ExecutionOrder;
+import io.contractbuilder.contract.Schedule;
+import io.contractbuilder.contract.Status;
+import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 
-/** Stand-in. */
-public final class ContractDocument {
+/**
+ * STAND-IN for {@code io.contractbuilder.contract.ContractDocument}, which has the same two
+ * methods: delete this file and import that class.
+ */
+final class ContractDocument {
   private ContractDocument() {}
 
-  public static byte[] write(Contract c) {
+  static byte[] write(Contract c) {
     var n = Json.object();
     n.put("dcrn", "SmartContract::L1::AtRest").put("version", "1");
     n.put("txn_type", c.type().value()).put("id", c.id().value());
@@ -39,7 +51,7 @@ public final class ContractDocument {
     return Json.write(n);
   }
 
-  public static Contract read(byte[] document) {
+  static Contract read(byte[] document) {
     JsonNode n;
     try {
       n = Json.read(document);
