@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractDocument;
 import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.openfaas.FunctionSpec;
@@ -105,7 +106,7 @@ public final class ContractDocuments {
   private static <T> T readable(String key, Reading<T> reading) {
     try {
       return reading.read();
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | InvalidInput e) {
       throw new StorageException(
           key, "read the document", "it is damaged", "Look at it, and at what wrote it", false, e);
     }

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Creates a contract: the reference's "Flow", step by step. */
+/** Creates a contract, in the order of the reference's "Flow", which the comments quote. */
 final class CreateJob implements ContractFlow {
   private static final String FAILED = "Creation failed: ";
 
@@ -41,9 +41,13 @@ final class CreateJob implements ContractFlow {
 
   @Override
   public Contract perform() {
+    // "builds the contract image and pushes to the private docker repository"
     DeployedImage image = run.take(Step.IMAGE, this::buildImage);
+    // "sets the relevant environment variables"
     Map<String, String> env = run.take(Step.ENVIRONMENT, this::environment);
+    // "generates new api keys for the smart contract"
     ApiKey key = run.take(Step.KEY, steps::saveKey);
+    // "deploys necessary secrets to OpenFaaS"
     Map<SecretName, Secret> secrets = secrets(key);
     run.make(Step.SECRETS, () -> steps.putSecrets(task.id(), secrets, List.of()));
 
@@ -55,15 +59,16 @@ final class CreateJob implements ContractFlow {
             image.image(),
             env,
             names(secrets));
-    // Function and readiness.
+    // "deploys the function itself to OpenFaaS", and sees that it answers
     FunctionSpec function = steps.deployAndAwait(spec(contract, image));
 
+    // "schedules recurring execution with the scheduler if necessary"
     if (ContractSteps.isScheduled(contract)) {
       run.make(Step.SCHEDULE, () -> steps.schedule(contract));
     } else {
       run.skip(Step.SCHEDULE);
     }
-    // Ledger and metadata.
+    // "ledgers a transaction ... with information about the deployed smart contract"; metadata
     return new Commit(parts, run).make(new Journal.Result(contract, function, image));
   }
 

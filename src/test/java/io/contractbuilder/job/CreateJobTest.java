@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractState;
+import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.InvalidInput;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -195,6 +196,47 @@ class CreateJobTest {
     assertThat(world.run(Tasks.create(), "t1")).isInstanceOf(Outcome.Retry.class);
     assertThat(Thread.interrupted()).isTrue();
     assertNothingIsLeft();
+  }
+
+  @Test
+  void aResumedBuildStaysWithTheImageThatItsTagNamedFirst() {
+    var twin = new World();
+    twin.run(Tasks.create(), "t1");
+    world.effects.troubleAt(
+        twin.effects.calls().indexOf("images.build"), Effects.Trouble.KILLED_AFTER);
+    assertThatThrownBy(() -> world.run(Tasks.create(), "t1")).isInstanceOf(Effects.Killed.class);
+    world.effects.revive();
+    world.sources.put(
+        "docker.io/acme/currency:1", Digest.of("moved".getBytes(StandardCharsets.UTF_8)));
+
+    assertThat(world.run(Tasks.create(), "t1")).isInstanceOf(Outcome.Done.class);
+
+    assertThat(world.images).containsExactlyElementsOf(twin.images);
+  }
+
+  @Test
+  void whatTheChainWasToldOfIsNotTakenBack() {
+    world.effects.broken = "store.put SMARTCONTRACT";
+
+    assertThat(world.run(Tasks.create(), "t1")).isInstanceOf(Outcome.Retry.class);
+    assertThat(world.functions).hasSize(1);
+    assertThat(world.transactions).hasSize(1);
+
+    world.effects.broken = null;
+    assertThat(world.run(Tasks.update().env("A", "1").task(), "u1"))
+        .isInstanceOf(Outcome.Done.class);
+    assertThat(stored().env()).containsEntry("RATE", "3").containsEntry("A", "1");
+    assertThat(world.transactions.values())
+        .extracting(transaction -> transaction.action())
+        .containsExactly("create", "update");
+  }
+
+  @Test
+  void aStorageThatCannotBeWrittenLetsNothingBegin() {
+    world.effects.broken = "store.put CONTRACT_BUILDER";
+
+    assertThat(world.run(Tasks.create(), "t1")).isInstanceOf(Outcome.Retry.class);
+    assertThat(world.effects.changes()).isEmpty();
   }
 
   @Test
