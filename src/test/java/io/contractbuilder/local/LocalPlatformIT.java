@@ -196,12 +196,14 @@ class LocalPlatformIT {
                 runtime)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
+    Path run;
     try (var lines = child.inputReader()) {
       assertThat(lines.readLine()).isEqualTo("serving");
+      run = Path.of(Files.readString(state().resolve("platform/run")));
+      assertThat(watchdogs()).isNotEmpty();
+    } finally {
+      child.destroyForcibly().waitFor();
     }
-    Path run = Path.of(Files.readString(state().resolve("platform/run")));
-    assertThat(watchdogs()).isNotEmpty();
-    child.destroyForcibly().waitFor();
     await(() -> watchdogs().isEmpty());
     assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(run.toString());
     TarImages images = new TarImages();
