@@ -12,13 +12,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What is deployed, one file for each function, and the logs. */
-final class FunctionFiles {
+public final class FunctionFiles {
   private static final long LOG_BYTES = 1 << 20;
   private final Path functions;
   private final Path logs;
   private final InstantSource clock;
 
-  FunctionFiles(Path functions, Path logs, InstantSource clock) {
+  public FunctionFiles(Path functions, Path logs, InstantSource clock) {
     this.functions = functions;
     this.logs = logs;
     this.clock = clock;

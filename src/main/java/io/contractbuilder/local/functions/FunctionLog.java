@@ -43,7 +43,7 @@ public final class FunctionLog {
   }
 
   /** Adds a line; what is longer than 16 KiB is cut. */
-  synchronized void add(String instance, String text) {
+  public synchronized void add(String instance, String text) {
     if (removed) {
       return;
     }

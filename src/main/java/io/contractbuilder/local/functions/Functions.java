@@ -43,7 +43,7 @@ public final class Functions {
   // Images in the making belong to nobody yet: nothing is pruned meanwhile.
   private final ReadWriteLock using = new ReentrantReadWriteLock();
 
-  Functions(
+  public Functions(
       FunctionFiles files,
       ImageStore images,
       Replicas replicas,
@@ -296,7 +296,7 @@ public final class Functions {
   }
 
   /** Starts again what an earlier platform ran. */
-  void restore(ExecutorService pool) throws IOException {
+  public void restore(ExecutorService pool) throws IOException {
     for (Map.Entry<String, JsonNode> e : new TreeMap<>(files.read()).entrySet()) {
       try {
         FunctionDeployment d = FunctionDeployment.of(e.getValue());
@@ -345,7 +345,7 @@ public final class Functions {
   }
 
   /** Ends all that runs; what is deployed stays on the disk. */
-  void stop() {
+  public void stop() {
     List<Thread> stopping =
         all.values().stream()
             .map(Function::replica)

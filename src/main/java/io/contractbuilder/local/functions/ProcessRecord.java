@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Which process runs a container, so that the next platform can end it. */
-final class ProcessRecord {
+public final class ProcessRecord {
   private static final String FILE = "process";
 
   private ProcessRecord() {}
@@ -18,7 +18,7 @@ final class ProcessRecord {
   }
 
   /** Ends the process of {@code folder} if it still is the same one. */
-  static void end(Path folder) throws IOException {
+  public static void end(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file)) {
       return;

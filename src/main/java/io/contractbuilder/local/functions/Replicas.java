@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** Makes replicas of functions: their folders, secrets, environment and way in. */
-final class Replicas {
+public final class Replicas {
   private static final int LONGEST_HOST_NAME = 63;
   private final Path runFolder;
   private final ContainerRuntime runtime;
@@ -29,7 +29,7 @@ final class Replicas {
   private final Duration readyLimit;
   private final Duration grace;
 
-  Replicas(
+  public Replicas(
       Path runFolder,
       ContainerRuntime runtime,
       Forwarders forwarders,

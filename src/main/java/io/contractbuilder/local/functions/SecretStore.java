@@ -15,7 +15,7 @@ public final class SecretStore {
   private static final int LONGEST_VALUE = 1 << 20;
   private final Path folder;
 
-  SecretStore(Path folder) {
+  public SecretStore(Path folder) {
     this.folder = folder;
   }
 

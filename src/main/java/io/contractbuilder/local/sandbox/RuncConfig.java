@@ -59,12 +59,6 @@ final class RuncConfig {
     for (String set : List.of("bounding", "effective", "inheritable", "permitted", "ambient")) {
       capabilities.putArray(set);
     }
-    process
-        .putArray("rlimits")
-        .addObject()
-        .put("type", "RLIMIT_NOFILE")
-        .put("hard", 65536)
-        .put("soft", 65536);
     return process;
   }
 
