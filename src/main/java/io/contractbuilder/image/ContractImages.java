@@ -1,5 +1,6 @@
 package io.contractbuilder.image;
 
+import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
@@ -33,6 +34,14 @@ public interface ContractImages {
    * @throws io.contractbuilder.contract.PartFailure with nothing tagged
    */
   BuiltImage build(BuildRequest request, CopyListener listener);
+
+  /**
+   * The image that is tagged with the contract's id; null if none is, or if this place cannot say.
+   * By this an image is found that was pushed by a build of which nobody heard the end.
+   */
+  default @Nullable Digest tagged(ContractId id) {
+    return null;
+  }
 
   /** Whether the image is there. */
   boolean exists(Digest image);

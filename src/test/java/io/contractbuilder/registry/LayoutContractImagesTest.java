@@ -95,6 +95,7 @@ class LayoutContractImagesTest {
 
     BuiltImage next = images.build(request(folder, id, TestImage.oci(2, 200)), CopyListener.NONE);
 
+    assertThat(images.tagged(id)).isEqualTo(next.digest());
     assertThat(images.exists(former)).isTrue();
     assertThat(images.delete(former)).isEqualTo(new Removal.Removed());
     assertThat(images.exists(next.digest())).isTrue();

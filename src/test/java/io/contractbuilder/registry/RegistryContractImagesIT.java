@@ -72,7 +72,9 @@ class RegistryContractImagesIT {
         credentials(registry),
         folder,
         images -> {
+          assertThat(images.tagged(id)).isNull();
           BuiltImage built = images.build(request(image), CopyListener.NONE);
+          assertThat(images.tagged(id)).isEqualTo(built.digest());
           BuiltImage again = images.build(request(image), CopyListener.NONE);
 
           assertThat(again.digest()).isEqualTo(built.digest());
