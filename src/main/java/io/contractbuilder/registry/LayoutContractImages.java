@@ -1,5 +1,6 @@
 package io.contractbuilder.registry;
 
+import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
@@ -41,6 +42,25 @@ public final class LayoutContractImages implements ContractImages {
         new ImageWrap.Input(
             request.source(), request.credentials(), request.watchdog(), request.id());
     return wrap.wrap(input, sources, target, traffic, listener);
+  }
+
+  @Override
+  public @Nullable Digest tagged(ContractId id) {
+    ImageLayout layout = new ImageLayout(folder);
+    try {
+      if (!layout.isThere()) {
+        return null;
+      }
+      return layout.entries().stream()
+          .filter(entry -> ImageLayout.tag(entry).equals(id.value()))
+          .map(entry -> entry.path("digest").asText(""))
+          .filter(Digest::isValid)
+          .map(Digest::new)
+          .findFirst()
+          .orElse(null);
+    } catch (IOException e) {
+      throw failed("looking for the image of contract " + id, e);
+    }
   }
 
   @Override

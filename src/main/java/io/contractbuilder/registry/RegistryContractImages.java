@@ -1,5 +1,6 @@
 package io.contractbuilder.registry;
 
+import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.ImageReference.InRegistry;
@@ -66,6 +67,22 @@ public final class RegistryContractImages implements ContractImages {
 
   private Repository repository(TrafficCount traffic) {
     return registry.repository(host, REPOSITORY, null, traffic);
+  }
+
+  @Override
+  public @Nullable Digest tagged(ContractId id) {
+    Repository repository = repository(new TrafficCount());
+    try {
+      Digest head = repository.head(id.value());
+      return head != null
+          ? head
+          : repository.manifest(id.value(), null, "of contract " + id).digest();
+    } catch (RegistryException e) {
+      if (e.status() == 404) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   @Override
