@@ -11,7 +11,7 @@ import io.contractbuilder.local.functions.ScheduleRunner;
 import io.contractbuilder.local.functions.SecretStore;
 import io.contractbuilder.local.gateway.FunctionProxy;
 import io.contractbuilder.local.gateway.GatewayServer;
-import io.contractbuilder.local.image.ImageStore;
+import io.contractbuilder.local.rootfs.ImageStore;
 import io.contractbuilder.local.sandbox.ContainerRuntime;
 import io.contractbuilder.local.sandbox.Forwarders;
 import io.contractbuilder.local.sandbox.Programs;

@@ -3,7 +3,7 @@ package io.contractbuilder.local;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.local.functions.ProcessRecord;
-import io.contractbuilder.local.image.Trees;
+import io.contractbuilder.local.rootfs.Trees;
 import io.contractbuilder.local.sandbox.ContainerRuntime;
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package io.contractbuilder.local.functions;
 
-import io.contractbuilder.local.image.Trees;
+import io.contractbuilder.local.rootfs.Trees;
 import io.contractbuilder.local.sandbox.ContainerRuntime;
 import io.contractbuilder.local.sandbox.ContainerSpec;
 import java.io.BufferedReader;

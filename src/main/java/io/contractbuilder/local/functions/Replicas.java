@@ -1,6 +1,6 @@
 package io.contractbuilder.local.functions;
 
-import io.contractbuilder.local.image.UnpackedImage;
+import io.contractbuilder.local.rootfs.UnpackedImage;
 import io.contractbuilder.local.sandbox.ContainerRuntime;
 import io.contractbuilder.local.sandbox.ContainerSpec;
 import io.contractbuilder.local.sandbox.Forwarders;

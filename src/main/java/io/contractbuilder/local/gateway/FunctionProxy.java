@@ -61,8 +61,9 @@ public final class FunctionProxy {
    *
    * @param name of the function, perhaps with its namespace
    * @param path after the name; empty or with a slash at its start
+   * @param operator whether the platform's own password came with it, which is not passed on
    */
-  void pass(HttpExchange exchange, String name, String path)
+  void pass(HttpExchange exchange, String name, String path, boolean operator)
       throws IOException, Refused, InterruptedException {
     Instant start = clock.instant();
     SocketAddress door = functions.address(plain(name));
@@ -72,6 +73,9 @@ public final class FunctionProxy {
     }
     LimitedBody body = new LimitedBody(exchange.getRequestBody(), MOST_BODY);
     Map<String, List<String>> headers = headers(exchange, start);
+    if (operator) {
+      headers.remove("Authorization");
+    }
     String callId = headers.getOrDefault("X-Call-Id", List.of("")).getFirst();
     String query = exchange.getRequestURI().getRawQuery();
     DoorClient.Call call =

@@ -102,7 +102,7 @@ public final class GatewayServer implements AutoCloseable {
       String rest = path.substring("/function/".length());
       int slash = rest.indexOf('/');
       String name = slash < 0 ? rest : rest.substring(0, slash);
-      proxy.pass(exchange, name, slash < 0 ? "" : rest.substring(slash));
+      proxy.pass(exchange, name, slash < 0 ? "" : rest.substring(slash), login.allows(exchange));
     } else if (!path.startsWith("/system/")) {
       Answers.error(exchange, 404, "404 page not found");
     } else if (login.allows(exchange)) {

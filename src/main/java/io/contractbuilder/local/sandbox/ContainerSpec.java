@@ -1,6 +1,6 @@
 package io.contractbuilder.local.sandbox;
 
-import io.contractbuilder.local.image.UnpackedImage;
+import io.contractbuilder.local.rootfs.UnpackedImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.contractbuilder.local.sandbox;
 
 import io.contractbuilder.json.Json;
-import io.contractbuilder.local.image.Trees;
+import io.contractbuilder.local.rootfs.Trees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

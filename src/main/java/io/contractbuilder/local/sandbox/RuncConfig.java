@@ -17,7 +17,7 @@ final class RuncConfig {
     config.put("hostname", spec.hostname());
     config.set("mounts", mounts(spec));
     ObjectNode linux = config.putObject("linux");
-    linux.put("cgroupsPath", "/contract-builder/" + spec.instance());
+    linux.put("cgroupsPath", "/contract-builder-" + spec.instance());
     if (limits) {
       resources(spec, linux.putObject("resources"));
     }

@@ -3,9 +3,13 @@ package io.contractbuilder.local.sandbox;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which runtime can be had. */
 public final class Runtimes {
+  private static final Logger LOG = LoggerFactory.getLogger(Runtimes.class);
+
   private Runtimes() {}
 
   /**
@@ -22,6 +26,10 @@ public final class Runtimes {
       return Runc.on(runc, unshare, scratch);
     }
     Path bwrap = programs.find("bwrap");
-    return bwrap == null || "runc".equals(wanted) ? null : new Bubblewrap(bwrap);
+    if (bwrap == null || "runc".equals(wanted)) {
+      return null;
+    }
+    LOG.warn("bubblewrap holds no limits: functions run without memory and CPU limits");
+    return new Bubblewrap(bwrap);
   }
 }

@@ -1,4 +1,4 @@
-package io.contractbuilder.local.image;
+package io.contractbuilder.local.rootfs;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;

@@ -1,4 +1,4 @@
-package io.contractbuilder.local.image;
+package io.contractbuilder.local.rootfs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Digest;

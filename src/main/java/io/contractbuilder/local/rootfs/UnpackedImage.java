@@ -1,4 +1,4 @@
-package io.contractbuilder.local.image;
+package io.contractbuilder.local.rootfs;
 
 import io.contractbuilder.contract.Digest;
 import java.nio.file.Path;

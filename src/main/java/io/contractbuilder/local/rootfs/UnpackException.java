@@ -1,4 +1,4 @@
-package io.contractbuilder.local.image;
+package io.contractbuilder.local.rootfs;
 
 /** A layer holds what must not be unpacked; the message names the entry. */
 public final class UnpackException extends Exception {

@@ -1,4 +1,4 @@
-package io.contractbuilder.local.image;
+package io.contractbuilder.local.rootfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

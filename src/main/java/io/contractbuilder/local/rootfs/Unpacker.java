@@ -1,4 +1,4 @@
-package io.contractbuilder.local.image;
+package io.contractbuilder.local.rootfs;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
