@@ -47,8 +47,8 @@ final class Deployments {
       if (tried == TRIES || !mayPass(answer, there)) {
         throw refused(spec, answer, there);
       }
-      if (there && !gateway.info().rollsOver()) {
-        // faasd: a PUT that failed has left the function deleted, or there but broken.
+      if (there && gateway.info().breaksOnFailedUpdate()) {
+        // A PUT that failed has left the function deleted, or there but broken.
         delete(spec.service());
       }
       pauses.pause(PAUSE);
@@ -67,7 +67,7 @@ final class Deployments {
    */
   private boolean mayPass(GatewayAnswer answer, boolean put) {
     if (put) {
-      boolean broken = !gateway.info().rollsOver() && answer.status() == 500;
+      boolean broken = gateway.info().breaksOnFailedUpdate() && answer.status() == 500;
       return answer.isSuccess()
           || answer.status() == 404
           || (broken && !answer.says("unable to pull", "unable to find secret"))

@@ -22,4 +22,9 @@ public record ProviderInfo(String provider, String orchestration, String release
   public boolean rollsOver() {
     return orchestration.equals("kubernetes");
   }
+
+  /** Whether an update that fails leaves the function deleted or broken. */
+  public boolean breaksOnFailedUpdate() {
+    return provider.equals("faasd");
+  }
 }
