@@ -15,7 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialFilesTest {
-  @TempDir Path folder;
+  private final Path folder;
+
+  CredentialFilesTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
 
   private GatewaySettings gateway() {
     return new GatewaySettings(null, folder.resolve("user"), folder.resolve("password"));
