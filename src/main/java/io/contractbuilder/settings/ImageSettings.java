@@ -1,28 +1,21 @@
 package io.contractbuilder.settings;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.Secret;
-import io.contractbuilder.contract.Violation;
-import io.contractbuilder.json.Json;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where images come from and go to.
  *
- * @param registry the private registry's host with port; null: a layout in the state folder
- * @param user for the private registry; null: anonymous
- * @param secretFile JSON with {@code registry-password}
- * @param plainHttp hosts with ports that are spoken to without TLS
- * @param allowedAddresses hosts, addresses and networks that an event's image may be on though they
- *     are internal
- * @param certificates a folder with {@code <host>/ca.crt}
- * @param sizeLimit bytes of the compressed layers of one platform
+ * @param registry host with port, as written, of the private registry; null: the layout {@code
+ *     <state>/images}
+ * @param user the private registry's user; null: anonymous
+ * @param secretFile JSON with the key {@code registry-password}
+ * @param plainHttp hosts with port, in lower case, that are spoken to without TLS
+ * @param allowedAddresses hosts, IP addresses and networks that are not public, but allowed
+ * @param certificates a folder with {@code <host[:port]>/ca.crt}
+ * @param sizeLimit of an image's layers, in bytes
  */
 public record ImageSettings(
     @Nullable String registry,
@@ -33,26 +26,15 @@ public record ImageSettings(
     @Nullable Path certificates,
     long sizeLimit) {
 
+  private static final String PASSWORD = "registry-password";
+
   /**
-   * The private registry's password, read anew each time; null if none is configured.
+   * The private registry's password, read anew.
    *
-   * @throws InvalidInput if the file cannot be read
+   * @return null if there is no user
+   * @throws SettingsException if the file or the password in it is not there or cannot be read
    */
   public @Nullable Secret password() {
-    if (secretFile == null) {
-      return null;
-    }
-    try {
-      JsonNode password = Json.read(Files.readAllBytes(secretFile)).path("registry-password");
-      return password.isTextual() ? new Secret(password.textValue()) : null;
-    } catch (IOException e) {
-      throw new InvalidInput(
-          "settings",
-          List.of(
-              new Violation(
-                  Setting.SECRET_LOCATION.variable(),
-                  "the file " + secretFile + " (" + e.getClass().getSimpleName() + ")",
-                  Setting.SECRET_LOCATION.allowed())));
-    }
+    return user == null || secretFile == null ? null : SecretFile.value(secretFile, PASSWORD);
   }
 }

@@ -1,0 +1,192 @@
+package io.contractbuilder.settings;
+
+import io.contractbuilder.contract.ImageReference;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** How each kind of setting is read from its text; null: it is none of the kind. */
+final class SettingValue {
+  private static final int MAX_SHOWN = 60;
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+  private static final Pattern LABEL =
+      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+  private static final String NAME = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
+  private static final Pattern HOST =
+      Pattern.compile(
+          "(?:" + NAME + "(?:\\." + NAME + ")*|\\[([0-9a-fA-F:.]+)])(?::([0-9]{1,5}))?");
+  private static final Pattern NETWORK = Pattern.compile("([0-9a-fA-F:.]+)/([0-9]{1,3})");
+  private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,15})([A-Za-z]{0,2})");
+  private static final Map<String, Long> SIZES =
+      Map.of(
+          "",
+          1L,
+          "k",
+          1000L,
+          "M",
+          1_000_000L,
+          "G",
+          1_000_000_000L, //
+          "Ki",
+          1L << 10,
+          "Mi",
+          1L << 20,
+          "Gi",
+          1L << 30);
+  private static final Map<String, Long> SECONDS = Map.of("s", 1L, "m", 60L, "h", 3600L);
+  private static final Map<String, String> LEVELS =
+      Map.of(
+          "trace",
+          "trace",
+          "debug",
+          "debug",
+          "info",
+          "info",
+          "warn",
+          "warn",
+          "warning",
+          "warn",
+          "error",
+          "error",
+          "critical",
+          "error");
+
+  private SettingValue() {}
+
+  static @Nullable Setting setting(String name) {
+    return Arrays.stream(Setting.values())
+        .filter(setting -> setting.name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** For messages: shortened, without control characters. */
+  static String shown(String text) {
+    String plain = CONTROL.matcher(text).replaceAll("?");
+    return plain.length() <= MAX_SHOWN ? plain : plain.substring(0, MAX_SHOWN) + "…";
+  }
+
+  static @Nullable String text(String text) {
+    return CONTROL.matcher(text).find() ? null : text;
+  }
+
+  static @Nullable String user(String text) {
+    return text.indexOf(':') >= 0 ? null : text(text);
+  }
+
+  static @Nullable String label(String text) {
+    return LABEL.matcher(text).matches() ? text : null;
+  }
+
+  static @Nullable Path path(String text) {
+    try {
+      return text(text) == null ? null : Path.of(text).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  static @Nullable Path folder(String text) {
+    Path path = path(text);
+    return path != null && Files.isDirectory(path) ? path : null;
+  }
+
+  static @Nullable String storageType(String text) {
+    return text.equals("disk") ? text : null;
+  }
+
+  static @Nullable String logLevel(String text) {
+    return LEVELS.get(text.toLowerCase(Locale.ROOT));
+  }
+
+  static @Nullable String watchdog(String text) {
+    if (text.startsWith("/") || text.startsWith("./") || text.startsWith("../")) {
+      return path(text) == null ? null : text;
+    }
+    try {
+      ImageReference.parse(text);
+      return text;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  static @Nullable URI url(String text) {
+    try {
+      var url = new URI(text.replaceFirst("/+\\z", ""));
+      boolean scheme =
+          "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+      boolean plain =
+          url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
+      return scheme && plain && url.getHost() != null && url.getPort() <= 65535 ? url : null;
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  static @Nullable String host(String text) {
+    Matcher host = HOST.matcher(text);
+    if (!host.matches() || (host.group(1) != null && !isIp(host.group(1)))) {
+      return null;
+    }
+    String port = host.group(2);
+    return port == null || (Integer.parseInt(port) > 0 && Integer.parseInt(port) <= 65535)
+        ? text
+        : null;
+  }
+
+  static @Nullable String lowerHost(String text) {
+    String host = host(text);
+    return host == null ? null : host.toLowerCase(Locale.ROOT);
+  }
+
+  static @Nullable String address(String text) {
+    Matcher network = NETWORK.matcher(text);
+    if (network.matches()) {
+      int bits = network.group(1).indexOf(':') >= 0 ? 128 : 32;
+      return isIp(network.group(1)) && Integer.parseInt(network.group(2)) <= bits ? text : null;
+    }
+    return text.indexOf(':') >= 0 && isIp(text) ? text : lowerHost(text);
+  }
+
+  /** Whether it is a literal; no name is looked up. */
+  private static boolean isIp(String text) {
+    try {
+      // Four numbers: "10.1" would mean 10.0.0.1.
+      InetAddress.ofLiteral(text);
+      return text.indexOf(':') >= 0 || text.chars().filter(c -> c == '.').count() == 3;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  static @Nullable Long size(String text) {
+    Matcher amount = AMOUNT.matcher(text);
+    Long unit = amount.matches() ? SIZES.get(amount.group(2)) : null;
+    if (unit == null) {
+      return null;
+    }
+    long number = Long.parseLong(amount.group(1));
+    return number >= 1 && number <= Long.MAX_VALUE / unit ? (Long) (number * unit) : null;
+  }
+
+  static @Nullable Duration duration(String text) {
+    Matcher amount = AMOUNT.matcher(text);
+    Long unit = amount.matches() ? SECONDS.get(amount.group(2)) : null;
+    if (unit == null) {
+      return null;
+    }
+    long number = Long.parseLong(amount.group(1));
+    return number >= 1 && number <= 86_400 / unit ? Duration.ofSeconds(number * unit) : null;
+  }
+}

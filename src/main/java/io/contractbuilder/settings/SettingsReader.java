@@ -1,0 +1,195 @@
+package io.contractbuilder.settings;
+
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_ALLOWED_ADDRESSES;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_CERTS;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_GATEWAY_USER_FILE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_IMAGE_LIMIT;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_PLAIN_HTTP;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_READY_TIMEOUT;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_STATE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_WATCHDOG;
+import static io.contractbuilder.settings.Setting.DRAGONCHAIN_ENDPOINT;
+import static io.contractbuilder.settings.Setting.DRAGONCHAIN_ID;
+import static io.contractbuilder.settings.Setting.FAAS_GATEWAY;
+import static io.contractbuilder.settings.Setting.FAAS_REGISTRY;
+import static io.contractbuilder.settings.Setting.INTERNAL_ID;
+import static io.contractbuilder.settings.Setting.LOG_LEVEL;
+import static io.contractbuilder.settings.Setting.REGISTRY_USERNAME;
+import static io.contractbuilder.settings.Setting.SECRET_LOCATION;
+import static io.contractbuilder.settings.Setting.STAGE;
+import static io.contractbuilder.settings.Setting.STORAGE_LOCATION;
+import static io.contractbuilder.settings.Setting.STORAGE_TYPE;
+
+import io.contractbuilder.contract.InvalidInput;
+import io.contractbuilder.contract.Violation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads an environment once, and gathers what is wrong with it. */
+final class SettingsReader {
+  /** What our own variables begin with; among these an unknown one is a mistake. */
+  static final String OWN = "CONTRACT_BUILDER_";
+
+  /** What the scripts around the program read. */
+  private static final Set<String> SCRIPTS =
+      Set.of("CONTRACT_BUILDER_PARTS", "CONTRACT_BUILDER_VERIFY", "CONTRACT_BUILDER_BUILDING");
+
+  /** What Kubernetes sets in every container beside a service named {@code contract-builder}. */
+  private static final Pattern KUBERNETES =
+      Pattern.compile("CONTRACT_BUILDER_(?:SERVICE_HOST|SERVICE_PORT(?:_.*)?|PORT(?:_.*)?)");
+
+  private static final Path UNKNOWN = Path.of("");
+
+  private final Map<String, String> environment;
+  private final List<Violation> violations = new ArrayList<>();
+
+  SettingsReader(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  Settings read(Path home) {
+    unknown();
+    Path state = state();
+    String storageType = value(STORAGE_TYPE, SettingValue::storageType, "disk");
+    Path storage =
+        storageType.equals("disk")
+            ? value(STORAGE_LOCATION, SettingValue::path, state.resolve("storage"))
+            : state;
+    var settings =
+        new Settings(
+            home,
+            state,
+            gateway(),
+            images(),
+            new ChainSettings(
+                value(STAGE, SettingValue::text, ""),
+                value(INTERNAL_ID, SettingValue::label, ""),
+                value(DRAGONCHAIN_ID, SettingValue::text, ""),
+                value(DRAGONCHAIN_ENDPOINT, SettingValue::text, "")),
+            value(CONTRACT_BUILDER_WATCHDOG, SettingValue::watchdog),
+            value(CONTRACT_BUILDER_READY_TIMEOUT, SettingValue::duration, Duration.ofSeconds(60)),
+            storage,
+            value(LOG_LEVEL, SettingValue::logLevel, "info"));
+    if (!violations.isEmpty()) {
+      throw new InvalidInput("settings", violations);
+    }
+    return settings;
+  }
+
+  private void unknown() {
+    for (String name : new TreeMap<>(environment).keySet()) {
+      if (name.startsWith(OWN)
+          && !SCRIPTS.contains(name)
+          && !KUBERNETES.matcher(name).matches()
+          && SettingValue.setting(name) == null) {
+        violations.add(
+            new Violation(
+                SettingValue.shown(name),
+                "a setting that does not exist",
+                "the nearest that does is " + Setting.nearest(name)));
+      }
+    }
+  }
+
+  private Path state() {
+    Path given = value(CONTRACT_BUILDER_STATE, SettingValue::path);
+    if (given != null || isSet(CONTRACT_BUILDER_STATE.name())) {
+      return given == null ? UNKNOWN : given;
+    }
+    // A relative one has to be ignored (XDG Base Directory Specification).
+    String data = environment.getOrDefault("XDG_DATA_HOME", "");
+    if (data.startsWith("/")) {
+      return Path.of(data, "contract-builder");
+    }
+    String home = environment.getOrDefault("HOME", "");
+    if (home.isEmpty()) {
+      violate(CONTRACT_BUILDER_STATE, "nothing, and no HOME either");
+      return UNKNOWN;
+    }
+    return Path.of(home, ".local", "share", "contract-builder").toAbsolutePath();
+  }
+
+  private GatewaySettings gateway() {
+    return new GatewaySettings(
+        value(FAAS_GATEWAY, SettingValue::url),
+        value(
+            CONTRACT_BUILDER_GATEWAY_USER_FILE,
+            SettingValue::path,
+            Path.of(CONTRACT_BUILDER_GATEWAY_USER_FILE.standard())),
+        value(
+            CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE,
+            SettingValue::path,
+            Path.of(CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE.standard())));
+  }
+
+  private ImageSettings images() {
+    String user = value(REGISTRY_USERNAME, SettingValue::user);
+    if (user != null && !isSet(SECRET_LOCATION.name())) {
+      violate(SECRET_LOCATION, "nothing, but REGISTRY_USERNAME is set");
+    }
+    return new ImageSettings(
+        value(FAAS_REGISTRY, SettingValue::host),
+        user,
+        value(SECRET_LOCATION, SettingValue::path),
+        list(CONTRACT_BUILDER_PLAIN_HTTP, SettingValue::lowerHost),
+        list(CONTRACT_BUILDER_ALLOWED_ADDRESSES, SettingValue::address),
+        value(CONTRACT_BUILDER_CERTS, SettingValue::folder),
+        value(CONTRACT_BUILDER_IMAGE_LIMIT, SettingValue::size, 500L << 20));
+  }
+
+  private <T> T value(Setting setting, Function<String, @Nullable T> reader, T standard) {
+    return Objects.requireNonNullElse(value(setting, reader), standard);
+  }
+
+  /** Null where it is not set, or wrong (a violation); the reader gives null for what is wrong. */
+  private <T> @Nullable T value(Setting setting, Function<String, @Nullable T> reader) {
+    if (!isSet(setting.name())) {
+      return null;
+    }
+    String text = environment.getOrDefault(setting.name(), "");
+    T value = reader.apply(text);
+    if (value == null) {
+      violate(setting, quoted(setting, text));
+    }
+    return value;
+  }
+
+  private Set<String> list(Setting setting, Function<String, @Nullable String> reader) {
+    var values = new LinkedHashSet<String>();
+    if (isSet(setting.name())) {
+      for (String part : environment.getOrDefault(setting.name(), "").split(",", -1)) {
+        String value = reader.apply(part.strip());
+        if (value == null) {
+          violate(setting, quoted(setting, part));
+        } else {
+          values.add(value);
+        }
+      }
+    }
+    return Collections.unmodifiableSet(values);
+  }
+
+  private boolean isSet(String name) {
+    return !environment.getOrDefault(name, "").isEmpty();
+  }
+
+  private static String quoted(Setting setting, String text) {
+    return setting.secret() ? "something else" : '"' + SettingValue.shown(text) + '"';
+  }
+
+  private void violate(Setting setting, String found) {
+    violations.add(new Violation(setting.name(), found, setting.allowed().replace("`", "")));
+  }
+}

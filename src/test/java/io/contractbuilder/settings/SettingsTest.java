@@ -1,0 +1,332 @@
+package io.contractbuilder.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.contractbuilder.contract.InvalidInput;
+import io.contractbuilder.contract.Violation;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ListAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+  private static final Path HOME = Path.of("/opt/contract-builder");
+  private static final Map<String, String> LEAST = Map.of("HOME", "/home/me");
+
+  /** Every setting with a value that is not its default. */
+  private static final Map<String, String> OTHER =
+      Map.ofEntries(
+          Map.entry("CONTRACT_BUILDER_STATE", "/var/lib/cb"),
+          Map.entry("CONTRACT_BUILDER_WATCHDOG", "builtin"),
+          Map.entry("CONTRACT_BUILDER_READY_TIMEOUT", "2m"),
+          Map.entry("CONTRACT_BUILDER_IMAGE_LIMIT", "1Gi"),
+          Map.entry("CONTRACT_BUILDER_PLAIN_HTTP", "Registry.local:5000, 127.0.0.1:5001"),
+          Map.entry("CONTRACT_BUILDER_ALLOWED_ADDRESSES", "10.0.0.0/8,registry.local,::1"),
+          Map.entry("CONTRACT_BUILDER_CERTS", "/"),
+          Map.entry("CONTRACT_BUILDER_GATEWAY_USER_FILE", "/run/user"),
+          Map.entry("CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE", "/run/password"),
+          Map.entry("FAAS_GATEWAY", "http://gateway.openfaas:8080/"),
+          Map.entry("FAAS_REGISTRY", "registry.local:5000"),
+          Map.entry("REGISTRY_USERNAME", "chain"),
+          Map.entry("SECRET_LOCATION", "/run/secrets.json"),
+          Map.entry("STORAGE_TYPE", "disk"),
+          Map.entry("STORAGE_LOCATION", "/data"),
+          Map.entry("STAGE", "prod"),
+          Map.entry("INTERNAL_ID", "abc-1"),
+          Map.entry("DRAGONCHAIN_ID", "zPub"),
+          Map.entry("DRAGONCHAIN_ENDPOINT", "https://chain.example:8443"),
+          Map.entry("LOG_LEVEL", "DEBUG"));
+
+  @Test
+  void hasDefaultsForEverything() {
+    Path state = Path.of("/home/me/.local/share/contract-builder");
+    assertThat(Settings.read(LEAST, HOME))
+        .isEqualTo(
+            new Settings(
+                HOME,
+                state,
+                new GatewaySettings(
+                    null,
+                    Path.of("/etc/openfaas-secret/user"),
+                    Path.of("/etc/openfaas-secret/password")),
+                new ImageSettings(null, null, null, Set.of(), Set.of(), null, 524_288_000),
+                new ChainSettings("", "", "", ""),
+                null,
+                Duration.ofSeconds(60),
+                state.resolve("storage"),
+                "info"));
+  }
+
+  @Test
+  void readsEverything() {
+    assertThat(OTHER.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(Setting.values()).map(Setting::name).toList());
+    assertThat(Settings.read(OTHER, HOME))
+        .isEqualTo(
+            new Settings(
+                HOME,
+                Path.of("/var/lib/cb"),
+                new GatewaySettings(
+                    URI.create("http://gateway.openfaas:8080"),
+                    Path.of("/run/user"),
+                    Path.of("/run/password")),
+                new ImageSettings(
+                    "registry.local:5000",
+                    "chain",
+                    Path.of("/run/secrets.json"),
+                    Set.of("registry.local:5000", "127.0.0.1:5001"),
+                    Set.of("10.0.0.0/8", "registry.local", "::1"),
+                    Path.of("/"),
+                    1L << 30),
+                new ChainSettings("prod", "abc-1", "zPub", "https://chain.example:8443"),
+                "builtin",
+                Duration.ofMinutes(2),
+                Path.of("/data"),
+                "debug"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Setting.class)
+  void takesAnEmptyVariableAsNone(Setting setting) {
+    assertThat(Settings.read(with(LEAST, setting.name(), ""), HOME))
+        .isEqualTo(Settings.read(LEAST, HOME));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/data,/home/me,/data/contract-builder",
+    "data,/home/me,/home/me/.local/share/contract-builder",
+    "'',/home/me,/home/me/.local/share/contract-builder",
+    "/data,'',/data/contract-builder"
+  })
+  void putsTheStateWhereTheDesktopsStandardSays(String data, String home, Path state) {
+    var settings = Settings.read(Map.of("XDG_DATA_HOME", data, "HOME", home), HOME);
+    assertThat(settings.state()).isEqualTo(state);
+    assertThat(settings.storage()).isEqualTo(state.resolve("storage"));
+  }
+
+  @Test
+  void needsAStateWhereThereIsNoHome() {
+    violations(Map.of())
+        .containsExactly(
+            new Violation(
+                "CONTRACT_BUILDER_STATE",
+                "nothing, and no HOME either",
+                Setting.CONTRACT_BUILDER_STATE.allowed()));
+  }
+
+  @Test
+  void makesRelativePathsAbsolute() {
+    var settings = Settings.read(Map.of("CONTRACT_BUILDER_STATE", "a/../b"), HOME);
+    assertThat(settings.state()).isEqualTo(Path.of("b").toAbsolutePath());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CONTRACT_BUILDER_WATCHDOG|Not An Image",
+        "CONTRACT_BUILDER_READY_TIMEOUT|60",
+        "CONTRACT_BUILDER_READY_TIMEOUT|0s",
+        "CONTRACT_BUILDER_READY_TIMEOUT|25h",
+        "CONTRACT_BUILDER_READY_TIMEOUT|-1s",
+        "CONTRACT_BUILDER_READY_TIMEOUT|1.5s",
+        "CONTRACT_BUILDER_READY_TIMEOUT|99999999999999999999s",
+        "CONTRACT_BUILDER_IMAGE_LIMIT|0",
+        "CONTRACT_BUILDER_IMAGE_LIMIT|500MB",
+        "CONTRACT_BUILDER_IMAGE_LIMIT|999999999999999Gi",
+        "CONTRACT_BUILDER_PLAIN_HTTP|http://registry",
+        "CONTRACT_BUILDER_PLAIN_HTTP|10.0.0.0/8",
+        "CONTRACT_BUILDER_ALLOWED_ADDRESSES|10.0.0.0/33",
+        "CONTRACT_BUILDER_ALLOWED_ADDRESSES|10.0/8",
+        "CONTRACT_BUILDER_ALLOWED_ADDRESSES|::1/129",
+        "CONTRACT_BUILDER_ALLOWED_ADDRESSES|registry/8",
+        "CONTRACT_BUILDER_CERTS|/no/such/folder",
+        "FAAS_GATEWAY|gateway:8080",
+        "FAAS_GATEWAY|ftp://gateway",
+        "FAAS_GATEWAY|http://",
+        "FAAS_GATEWAY|http://gateway?a=b",
+        "FAAS_GATEWAY|http://gateway#a",
+        "FAAS_GATEWAY|http://gateway:99999",
+        "FAAS_GATEWAY|http://ga teway",
+        "FAAS_REGISTRY|https://registry",
+        "FAAS_REGISTRY|registry/path",
+        "FAAS_REGISTRY|registry:0",
+        "FAAS_REGISTRY|registry:70000",
+        "FAAS_REGISTRY|[::zz]:5000",
+        "STORAGE_TYPE|s3",
+        "STORAGE_TYPE|DISK",
+        "INTERNAL_ID|-a",
+        "INTERNAL_ID|a b",
+        "LOG_LEVEL|loud"
+      })
+  void refusesWithNameValueAndWhatIsAllowed(String name, String value) {
+    Setting setting = Setting.valueOf(name);
+    violations(with(LEAST, name, value))
+        .containsExactly(
+            new Violation(
+                name,
+                setting.secret() ? "something else" : '"' + value + '"',
+                setting.allowed().replace("`", "")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Setting.class,
+      names = {"CONTRACT_BUILDER_.*", "STORAGE_LOCATION", "STAGE", "INTERNAL_ID", "DRAGONCHAIN_.*"},
+      mode = EnumSource.Mode.MATCH_ANY)
+  void refusesControlCharactersAndShowsNone(Setting setting) {
+    assertThatThrownBy(() -> Settings.read(with(LEAST, setting.name(), "a\u0007b"), HOME))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining(setting.name() + ": found \"a?b\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONTRACT_BUILDER_WATCHDOG,/opt/watchdogs",
+    "CONTRACT_BUILDER_WATCHDOG,./watchdogs",
+    "CONTRACT_BUILDER_WATCHDOG,ghcr.io/openfaas/classic-watchdog:0.3.3",
+    "FAAS_REGISTRY,[::1]:5000",
+    "FAAS_GATEWAY,https://gateway.example/openfaas",
+    "FAAS_GATEWAY,http://127.0.0.1:31112",
+    "CONTRACT_BUILDER_ALLOWED_ADDRESSES,127.0.0.1:5000",
+    "CONTRACT_BUILDER_ALLOWED_ADDRESSES,fd00::/8"
+  })
+  void takes(String name, String value) {
+    assertThat(Settings.read(with(LEAST, name, value), HOME).toString()).contains(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "2k,2000", "3M,3000000", "1G,1000000000", "2Ki,2048", "500Mi,524288000"})
+  void readsSizes(String text, long bytes) {
+    var settings = Settings.read(with(LEAST, "CONTRACT_BUILDER_IMAGE_LIMIT", text), HOME);
+    assertThat(settings.images().sizeLimit()).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"30s,PT30S", "2m,PT2M", "24h,PT24H"})
+  void readsDurations(String text, Duration duration) {
+    var settings = Settings.read(with(LEAST, "CONTRACT_BUILDER_READY_TIMEOUT", text), HOME);
+    assertThat(settings.readyTimeout()).isEqualTo(duration);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"WARNING,warn", "Critical,error", "trace,trace"})
+  void readsTheChainsLogLevels(String text, String level) {
+    assertThat(Settings.read(with(LEAST, "LOG_LEVEL", text), HOME).logLevel()).isEqualTo(level);
+  }
+
+  @Test
+  void reportsEveryMistakeAtOnce() {
+    violations(
+            Map.of(
+                "HOME", "/home/me",
+                "STORAGE_TYPE", "s3",
+                "LOG_LEVEL", "loud",
+                "CONTRACT_BUILDER_PLAIN_HTTP", "a b,c,d e",
+                "CONTRACT_BUILDER_STAT", "/x",
+                "REGISTRY_USERNAME", "a:b"))
+        .extracting(Violation::path)
+        .containsExactlyInAnyOrder(
+            "STORAGE_TYPE",
+            "LOG_LEVEL",
+            "CONTRACT_BUILDER_PLAIN_HTTP",
+            "CONTRACT_BUILDER_PLAIN_HTTP",
+            "CONTRACT_BUILDER_STAT",
+            "REGISTRY_USERNAME");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONTRACT_BUILDER_STAT,CONTRACT_BUILDER_STATE",
+    "CONTRACT_BUILDER_WATCHDOGS,CONTRACT_BUILDER_WATCHDOG",
+    "CONTRACT_BUILDER_CERT,CONTRACT_BUILDER_CERTS",
+    "CONTRACT_BUILDER_READYTIMEOUT,CONTRACT_BUILDER_READY_TIMEOUT",
+    "CONTRACT_BUILDER_watchdog,CONTRACT_BUILDER_WATCHDOG",
+    "CONTRACT_BUILDER_PASSWORD_FILE,CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE",
+    "CONTRACT_BUILDER_PORTS,CONTRACT_BUILDER_CERTS",
+    "CONTRACT_BUILDER_SERVICE,CONTRACT_BUILDER_STATE"
+  })
+  void suggestsTheNearestNameForAnUnknownOneAndHidesItsValue(String name, String nearest) {
+    assertThatThrownBy(() -> Settings.read(with(LEAST, name, "canary"), HOME))
+        .hasMessageContaining(name + ": found a setting that does not exist")
+        .hasMessageEndingWith("the nearest that does is " + nearest)
+        .hasMessageNotContaining("canary");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CONTRACT_BUILDER_SERVICE_HOST",
+        "CONTRACT_BUILDER_SERVICE_PORT",
+        "CONTRACT_BUILDER_SERVICE_PORT_HTTP",
+        "CONTRACT_BUILDER_PORT",
+        "CONTRACT_BUILDER_PORT_8080_TCP_ADDR",
+        "CONTRACT_BUILDER_PARTS",
+        "CONTRACT_BUILDER_VERIFY",
+        "CONTRACT_BUILDER_BUILDING",
+        "REDIS_ENDPOINT",
+        "EVENT"
+      })
+  void passesOverWhatOthersSet(String name) {
+    assertThat(Settings.read(with(LEAST, name, "tcp://10.0.0.1:8080"), HOME))
+        .isEqualTo(Settings.read(LEAST, HOME));
+  }
+
+  @Test
+  void showsNoGatewaysPassword() {
+    assertThatThrownBy(
+            () -> Settings.read(with(LEAST, "FAAS_GATEWAY", "http://me:canary@gateway"), HOME))
+        .hasMessageContaining("FAAS_GATEWAY: found something else")
+        .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void wantsAPasswordsFileWithAUser() {
+    violations(with(LEAST, "REGISTRY_USERNAME", "chain"))
+        .extracting(Violation::path)
+        .containsExactly("SECRET_LOCATION");
+  }
+
+  @Test
+  void takesABucketsNameForNoFolder(@TempDir Path state) {
+    violations(
+            Map.of(
+                "CONTRACT_BUILDER_STATE",
+                state.toString(),
+                "STORAGE_TYPE",
+                "s3",
+                "STORAGE_LOCATION",
+                "bucket"))
+        .extracting(Violation::path)
+        .containsExactly("STORAGE_TYPE");
+  }
+
+  private static ListAssert<Violation> violations(Map<String, String> environment) {
+    return assertThatThrownBy(() -> Settings.read(environment, HOME))
+        .isInstanceOf(InvalidInput.class)
+        .extracting(e -> List.copyOf(((InvalidInput) e).violations()))
+        .asInstanceOf(InstanceOfAssertFactories.list(Violation.class));
+  }
+
+  private static Map<String, String> with(
+      Map<String, String> environment, String name, String value) {
+    var changed = new HashMap<>(environment);
+    changed.put(name, value);
+    return changed;
+  }
+}
