@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -125,8 +128,8 @@ public final class ContractTaskReader {
             image,
             auth,
             cmd,
-            Objects.requireNonNullElse(args, List.of()),
-            env,
+            args == null ? List.of() : List.copyOf(args),
+            Collections.unmodifiableMap(env),
             secrets,
             schedule,
             order,
@@ -143,10 +146,10 @@ public final class ContractTaskReader {
     var unsetEnv = new LinkedHashSet<String>();
     env(fields, env, unsetEnv);
     var secrets = secrets(fields);
-    var unsetSecrets = unsetSecrets(fields);
+    var unsetSecrets = unsetSecrets(fields, secrets.keySet());
     var schedule = schedule(fields);
     boolean disable = fields.flag("disable_schedule");
-    if (disable && schedule != null) {
+    if (disable && (fields.has("cron") || fields.has("seconds"))) {
       fields.violate("$.disable_schedule", "true and a schedule", "one of the two");
     }
     var order = fields.value("execution_order", ExecutionOrder::ofWire);
@@ -162,8 +165,8 @@ public final class ContractTaskReader {
             auth,
             cmd,
             // The webserver writes [] where none were given.
-            args == null || args.isEmpty() ? null : args,
-            env,
+            args == null || args.isEmpty() ? null : List.copyOf(args),
+            Collections.unmodifiableMap(env),
             unsetEnv,
             secrets,
             unsetSecrets,
@@ -187,17 +190,17 @@ public final class ContractTaskReader {
               }
               return text;
             });
-    List<String> names = fields.texts("existing_secrets");
-    var existing = new LinkedHashSet<SecretName>();
-    for (int i = 0; names != null && i < names.size(); i++) {
-      var name = fields.value("$.existing_secrets[" + i + "]", names.get(i), SecretName::new);
-      if (name != null) {
-        existing.add(name);
-      }
-    }
+    // Lower-cased, as in the names that were deployed.
+    var existing =
+        fields.values("existing_secrets", text -> new SecretName(text.toLowerCase(Locale.ROOT)));
     return id == null || type == null
         ? null
-        : new DeleteContract(id, type, digest, key, List.copyOf(existing));
+        : new DeleteContract(
+            id,
+            type,
+            digest,
+            key,
+            existing == null ? List.of() : existing.stream().distinct().toList());
   }
 
   private ImageReference image(String text) {
@@ -216,17 +219,21 @@ public final class ContractTaskReader {
       return null;
     }
     try {
-      String text = new String(Base64.getDecoder().decode(auth), StandardCharsets.UTF_8);
-      // The first colon parts them; a password may hold others.
+      var bytes = ByteBuffer.wrap(Base64.getDecoder().decode(auth));
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      // The first colon parts them; a password may hold others. No control characters: RFC 7617.
       int colon = text.indexOf(':');
-      if (colon > 0) {
+      if (colon > 0 && text.chars().noneMatch(Character::isISOControl)) {
         return new RegistryCredentials(
             text.substring(0, colon), new Secret(text.substring(colon + 1)));
       }
-    } catch (IllegalArgumentException e) {
-      // Not base64: the violation below says so, without what was found.
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      // The violation below says so, without what was found.
     }
-    fields.violate("$.auth", "something else", "base64 of user:password, or null");
+    fields.violate(
+        "$.auth",
+        "something else",
+        "base64 of user:password, in UTF-8 without control characters (a line end too), or null");
     return null;
   }
 
@@ -239,13 +246,14 @@ public final class ContractTaskReader {
   }
 
   private @Nullable List<String> arguments(EventFields fields) {
-    List<String> args = fields.texts("args");
-    for (int i = 0; args != null && i < args.size(); i++) {
-      if (!arguments.carries(args.get(i))) {
-        fields.violate("$.args[" + i + "]", EventFields.quoted(args.get(i)), arguments.allowed());
-      }
-    }
-    return args;
+    return fields.values(
+        "args",
+        text -> {
+          if (!arguments.carries(text)) {
+            throw new IllegalArgumentException(arguments.allowed());
+          }
+          return text;
+        });
   }
 
   private static void env(
@@ -253,8 +261,7 @@ public final class ContractTaskReader {
     fields.entries(
         "env",
         unset != null,
-        (name, value) -> {
-          String path = "$.env." + EventFields.shortened(name);
+        (path, name, value) -> {
           if (!ENV_NAME.matcher(name).matches()) {
             fields.violate(path, EventFields.quoted(name), ENV_NAMES);
           } else if (value == null && unset != null) {
@@ -272,39 +279,40 @@ public final class ContractTaskReader {
     fields.entries(
         "secrets",
         false,
-        (text, value) -> {
-          SecretName name = secretName(fields, "$.secrets." + EventFields.shortened(text), text);
+        (path, text, value) -> {
+          SecretName name = fields.value(path, text, ContractTaskReader::secretName);
           if (name != null
               && secrets.put(name, new Secret(Objects.requireNonNull(value))) != null) {
             fields.violate(
-                "$.secrets." + text,
-                "a name that stands twice, as names are lower-cased",
-                "each name once");
+                path, "a name that stands twice, as names are lower-cased", "each name once");
           }
         });
-    return secrets;
+    return Collections.unmodifiableMap(secrets);
   }
 
-  private static Set<SecretName> unsetSecrets(EventFields fields) {
-    var unset = new LinkedHashSet<SecretName>();
-    List<String> names = fields.texts("unset_secrets");
-    for (int i = 0; names != null && i < names.size(); i++) {
-      SecretName name = secretName(fields, "$.unset_secrets[" + i + "]", names.get(i));
-      if (name != null) {
-        unset.add(name);
-      }
+  private Set<SecretName> unsetSecrets(EventFields fields, Set<SecretName> set) {
+    if (origin == Origin.EVENT) {
+      return Set.of();
     }
-    return unset;
+    return new LinkedHashSet<>(
+        Objects.requireNonNullElse(
+            fields.values(
+                "unset_secrets",
+                text -> {
+                  SecretName name = secretName(text);
+                  if (set.contains(name)) {
+                    throw new IllegalArgumentException("a name that is not set at the same time");
+                  }
+                  return name;
+                }),
+            List.of()));
   }
 
-  private static @Nullable SecretName secretName(EventFields fields, String path, String text) {
-    SecretName name = fields.value(path, text.toLowerCase(Locale.ROOT), SecretName::new);
-    if (name != null && name.isReserved()) {
-      fields.violate(
-          path,
-          EventFields.quoted(text),
+  private static SecretName secretName(String text) {
+    var name = new SecretName(text.toLowerCase(Locale.ROOT));
+    if (name.isReserved()) {
+      throw new IllegalArgumentException(
           "a name that does not begin with secret-key or auth-key-id, which carry the API key");
-      return null;
     }
     return name;
   }
@@ -312,14 +320,14 @@ public final class ContractTaskReader {
   private static @Nullable Schedule schedule(EventFields fields) {
     var cron = fields.value("cron", CronExpression::parse);
     Integer seconds = fields.integer("seconds", Schedule.Every.ALLOWED);
+    var every =
+        seconds == null
+            ? null
+            : fields.value("$.seconds", seconds.toString(), _ -> new Schedule.Every(seconds));
     if (fields.has("cron") && fields.has("seconds")) {
       fields.violate("$.seconds", "cron and seconds", "one of the two");
-      return null;
     }
-    if (seconds != null) {
-      return fields.value("$.seconds", seconds.toString(), s -> new Schedule.Every(seconds));
-    }
-    return cron == null ? null : new Schedule.Cron(cron);
+    return cron == null ? every : new Schedule.Cron(cron);
   }
 
   private static ContractState desiredState(String text) {

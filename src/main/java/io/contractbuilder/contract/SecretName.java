@@ -9,13 +9,14 @@ import java.util.regex.Pattern;
  *     -}; at most 200 characters, as Kubernetes allows 253 for the whole name
  */
 public record SecretName(String value) {
+  // Before the names below, which it checks.
+  private static final Pattern FORM = Pattern.compile("[a-z]([a-z0-9-]{0,198}[a-z0-9])?");
+
   /** Carries the contract's API key. */
   public static final SecretName SECRET_KEY = new SecretName("secret-key");
 
   /** Carries the id of the contract's API key. */
   public static final SecretName AUTH_KEY_ID = new SecretName("auth-key-id");
-
-  private static final Pattern FORM = Pattern.compile("[a-z]([a-z0-9-]{0,198}[a-z0-9])?");
 
   public SecretName {
     if (!isValid(value)) {
