@@ -33,6 +33,8 @@ public final class ContractTaskReader {
       "names of letters, digits, '.', '_' and '-', 2 or more, a letter first";
   private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+  private static final Pattern SPACE = Pattern.compile("[ \\t\\r\\n]+");
+
   private final Origin origin;
   private final ArgumentRules arguments;
 
@@ -108,7 +110,7 @@ public final class ContractTaskReader {
 
   private @Nullable ContractTask create(
       EventFields fields, @Nullable ContractId id, @Nullable TransactionType type) {
-    var image = fields.requiredValue("image", "an image reference", this::image);
+    var image = image(fields, fields.requiredText("image", "an image reference"));
     var auth = auth(fields);
     String cmd = command(fields, true);
     List<String> args = arguments(fields);
@@ -138,7 +140,7 @@ public final class ContractTaskReader {
 
   private @Nullable ContractTask update(
       EventFields fields, @Nullable ContractId id, @Nullable TransactionType type) {
-    var image = fields.value("image", this::image);
+    var image = image(fields, fields.text("image"));
     var auth = auth(fields);
     String cmd = command(fields, false);
     List<String> args = arguments(fields);
@@ -191,8 +193,7 @@ public final class ContractTaskReader {
               return text;
             });
     // Lower-cased, as in the names that were deployed.
-    var existing =
-        fields.values("existing_secrets", text -> new SecretName(text.toLowerCase(Locale.ROOT)));
+    var existing = fields.values("existing_secrets", ContractTaskReader::lowerCased);
     return id == null || type == null
         ? null
         : new DeleteContract(
@@ -201,6 +202,22 @@ public final class ContractTaskReader {
             digest,
             key,
             existing == null ? List.of() : existing.stream().distinct().toList());
+  }
+
+  private @Nullable ImageReference image(EventFields fields, @Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return image(text);
+    } catch (IllegalArgumentException e) {
+      // Who writes user:password@registry/… must not find the password in a message.
+      int digest = text.lastIndexOf("@sha256:");
+      int at = text.lastIndexOf('@', digest < 0 ? text.length() : digest - 1);
+      String shown = at < 0 ? text : "***" + text.substring(at);
+      fields.violate("$.image", EventFields.quoted(shown), String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 
   private ImageReference image(String text) {
@@ -219,7 +236,8 @@ public final class ContractTaskReader {
       return null;
     }
     try {
-      var bytes = ByteBuffer.wrap(Base64.getDecoder().decode(auth));
+      // The program base64 wraps its lines, which the chain's own reader does not mind.
+      var bytes = ByteBuffer.wrap(Base64.getDecoder().decode(SPACE.matcher(auth).replaceAll("")));
       String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
       // The first colon parts them; a password may hold others. No control characters: RFC 7617.
       int colon = text.indexOf(':');
@@ -308,8 +326,14 @@ public final class ContractTaskReader {
             List.of()));
   }
 
+  /** Other letters than ASCII's are refused, also those whose lower case is in ASCII (Kelvin). */
+  private static SecretName lowerCased(String text) {
+    boolean ascii = text.chars().allMatch(c -> c < 128);
+    return new SecretName(ascii ? text.toLowerCase(Locale.ROOT) : text);
+  }
+
   private static SecretName secretName(String text) {
-    var name = new SecretName(text.toLowerCase(Locale.ROOT));
+    var name = lowerCased(text);
     if (name.isReserved()) {
       throw new IllegalArgumentException(
           "a name that does not begin with secret-key or auth-key-id, which carry the API key");

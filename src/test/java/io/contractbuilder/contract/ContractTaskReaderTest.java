@@ -103,6 +103,8 @@ class ContractTaskReaderTest {
   void partsCredentialsAtTheFirstColon() {
     assertThat(create("auth", Events.auth("user:pass:word é")).auth())
         .isEqualTo(new RegistryCredentials("user", new Secret("pass:word é")));
+    assertThat(create("auth", "\"dXNl\\ncjpw\\n\"").auth())
+        .isEqualTo(new RegistryCredentials("user", new Secret("p")));
     assertThat(create("auth", Events.auth("user:")).auth())
         .isEqualTo(new RegistryCredentials("user", new Secret("")));
   }
