@@ -4,16 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -28,12 +22,7 @@ public final class ContractTaskReader {
   /** Largest event, in bytes. */
   public static final int MAX_EVENT = 1 << 20;
 
-  private static final Pattern ENV_NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9._-]+");
-  private static final String ENV_NAMES =
-      "names of letters, digits, '.', '_' and '-', 2 or more, a letter first";
   private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-
-  private static final Pattern SPACE = Pattern.compile("[ \\t\\r\\n]+");
 
   private final Origin origin;
   private final ArgumentRules arguments;
@@ -111,13 +100,13 @@ public final class ContractTaskReader {
   private @Nullable ContractTask create(
       EventFields fields, @Nullable ContractId id, @Nullable TransactionType type) {
     var image = image(fields, fields.requiredText("image", "an image reference"));
-    var auth = auth(fields);
+    var auth = TaskFields.auth(fields);
     String cmd = command(fields, true);
     List<String> args = arguments(fields);
     var env = new LinkedHashMap<String, String>();
-    env(fields, env, null);
-    var secrets = secrets(fields);
-    var schedule = schedule(fields);
+    TaskFields.env(fields, env, null);
+    var secrets = TaskFields.secrets(fields);
+    var schedule = TaskFields.schedule(fields);
     var order =
         fields.requiredValue(
             "execution_order", "\"serial\" or \"parallel\"", ExecutionOrder::ofWire);
@@ -141,15 +130,15 @@ public final class ContractTaskReader {
   private @Nullable ContractTask update(
       EventFields fields, @Nullable ContractId id, @Nullable TransactionType type) {
     var image = image(fields, fields.text("image"));
-    var auth = auth(fields);
+    var auth = TaskFields.auth(fields);
     String cmd = command(fields, false);
     List<String> args = arguments(fields);
     var env = new LinkedHashMap<String, String>();
     var unsetEnv = new LinkedHashSet<String>();
-    env(fields, env, unsetEnv);
-    var secrets = secrets(fields);
+    TaskFields.env(fields, env, unsetEnv);
+    var secrets = TaskFields.secrets(fields);
     var unsetSecrets = unsetSecrets(fields, secrets.keySet());
-    var schedule = schedule(fields);
+    var schedule = TaskFields.schedule(fields);
     boolean disable = fields.flag("disable_schedule");
     if (disable && (fields.has("cron") || fields.has("seconds"))) {
       fields.violate("$.disable_schedule", "true and a schedule", "one of the two");
@@ -193,7 +182,7 @@ public final class ContractTaskReader {
               return text;
             });
     // Lower-cased, as in the names that were deployed.
-    var existing = fields.values("existing_secrets", ContractTaskReader::lowerCased);
+    var existing = fields.values("existing_secrets", TaskFields::lowerCased);
     return id == null || type == null
         ? null
         : new DeleteContract(
@@ -230,31 +219,6 @@ public final class ContractTaskReader {
     return image;
   }
 
-  private static @Nullable RegistryCredentials auth(EventFields fields) {
-    String auth = fields.text("auth");
-    if (auth == null) {
-      return null;
-    }
-    try {
-      // The program base64 wraps its lines, which the chain's own reader does not mind.
-      var bytes = ByteBuffer.wrap(Base64.getDecoder().decode(SPACE.matcher(auth).replaceAll("")));
-      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-      // The first colon parts them; a password may hold others. No control characters: RFC 7617.
-      int colon = text.indexOf(':');
-      if (colon > 0 && text.chars().noneMatch(Character::isISOControl)) {
-        return new RegistryCredentials(
-            text.substring(0, colon), new Secret(text.substring(colon + 1)));
-      }
-    } catch (IllegalArgumentException | CharacterCodingException e) {
-      // The violation below says so, without what was found.
-    }
-    fields.violate(
-        "$.auth",
-        "something else",
-        "base64 of user:password, in UTF-8 without control characters (a line end too), or null");
-    return null;
-  }
-
   private @Nullable String command(EventFields fields, boolean required) {
     String cmd = required ? fields.requiredText("cmd", "the command") : fields.text("cmd");
     if (cmd != null && (cmd.isEmpty() || !arguments.carries(cmd))) {
@@ -274,40 +238,6 @@ public final class ContractTaskReader {
         });
   }
 
-  private static void env(
-      EventFields fields, Map<String, String> set, @Nullable Set<String> unset) {
-    fields.entries(
-        "env",
-        unset != null,
-        (path, name, value) -> {
-          if (!ENV_NAME.matcher(name).matches()) {
-            fields.violate(path, EventFields.quoted(name), ENV_NAMES);
-          } else if (value == null && unset != null) {
-            unset.add(name);
-          } else if (value != null && value.indexOf('\0') >= 0) {
-            fields.violate(path, "a value with NUL", "values without NUL");
-          } else if (value != null) {
-            set.put(name, value);
-          }
-        });
-  }
-
-  private static Map<SecretName, Secret> secrets(EventFields fields) {
-    var secrets = new LinkedHashMap<SecretName, Secret>();
-    fields.entries(
-        "secrets",
-        false,
-        (path, text, value) -> {
-          SecretName name = fields.value(path, text, ContractTaskReader::secretName);
-          if (name != null
-              && secrets.put(name, new Secret(Objects.requireNonNull(value))) != null) {
-            fields.violate(
-                path, "a name that stands twice, as names are lower-cased", "each name once");
-          }
-        });
-    return Collections.unmodifiableMap(secrets);
-  }
-
   private Set<SecretName> unsetSecrets(EventFields fields, Set<SecretName> set) {
     if (origin == Origin.EVENT) {
       return Set.of();
@@ -317,41 +247,13 @@ public final class ContractTaskReader {
             fields.values(
                 "unset_secrets",
                 text -> {
-                  SecretName name = secretName(text);
+                  SecretName name = TaskFields.secretName(text);
                   if (set.contains(name)) {
                     throw new IllegalArgumentException("a name that is not set at the same time");
                   }
                   return name;
                 }),
             List.of()));
-  }
-
-  /** Other letters than ASCII's are refused, also those whose lower case is in ASCII (Kelvin). */
-  private static SecretName lowerCased(String text) {
-    boolean ascii = text.chars().allMatch(c -> c < 128);
-    return new SecretName(ascii ? text.toLowerCase(Locale.ROOT) : text);
-  }
-
-  private static SecretName secretName(String text) {
-    var name = lowerCased(text);
-    if (name.isReserved()) {
-      throw new IllegalArgumentException(
-          "a name that does not begin with secret-key or auth-key-id, which carry the API key");
-    }
-    return name;
-  }
-
-  private static @Nullable Schedule schedule(EventFields fields) {
-    var cron = fields.value("cron", CronExpression::parse);
-    Integer seconds = fields.integer("seconds", Schedule.Every.ALLOWED);
-    var every =
-        seconds == null
-            ? null
-            : fields.value("$.seconds", seconds.toString(), _ -> new Schedule.Every(seconds));
-    if (fields.has("cron") && fields.has("seconds")) {
-      fields.violate("$.seconds", "cron and seconds", "one of the two");
-    }
-    return cron == null ? every : new Schedule.Cron(cron);
   }
 
   private static ContractState desiredState(String text) {
