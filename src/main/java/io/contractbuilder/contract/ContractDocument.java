@@ -84,9 +84,9 @@ public final class ContractDocument {
     String key = fields.text("auth_key_id");
     var digest = fields.value("image_digest", Digest::new);
     String cmd = fields.requiredText("cmd", "the command");
-    List<String> args = fields.texts("args");
+    List<String> args = fields.values("args", text -> text);
     Map<String, String> env = env(fields);
-    List<String> secrets = fields.texts("existing_secrets");
+    List<String> secrets = fields.values("existing_secrets", text -> text);
     var schedule = schedule(fields);
     var order =
         fields.requiredValue(
@@ -148,7 +148,7 @@ public final class ContractDocument {
     fields.entries(
         "env",
         true,
-        (name, value) -> {
+        (_, name, value) -> {
           if (value != null) {
             env.put(name, value);
           }

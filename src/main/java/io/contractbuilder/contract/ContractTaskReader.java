@@ -4,13 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,9 +22,6 @@ public final class ContractTaskReader {
   /** Largest event, in bytes. */
   public static final int MAX_EVENT = 1 << 20;
 
-  private static final Pattern ENV_NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9._-]+");
-  private static final String ENV_NAMES =
-      "names of letters, digits, '.', '_' and '-', 2 or more, a letter first";
   private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final Origin origin;
@@ -105,14 +99,14 @@ public final class ContractTaskReader {
 
   private @Nullable ContractTask create(
       EventFields fields, @Nullable ContractId id, @Nullable TransactionType type) {
-    var image = fields.requiredValue("image", "an image reference", this::image);
-    var auth = auth(fields);
+    var image = image(fields, fields.requiredText("image", "an image reference"));
+    var auth = TaskFields.auth(fields);
     String cmd = command(fields, true);
     List<String> args = arguments(fields);
     var env = new LinkedHashMap<String, String>();
-    env(fields, env, null);
-    var secrets = secrets(fields);
-    var schedule = schedule(fields);
+    TaskFields.env(fields, env, null);
+    var secrets = TaskFields.secrets(fields);
+    var schedule = TaskFields.schedule(fields);
     var order =
         fields.requiredValue(
             "execution_order", "\"serial\" or \"parallel\"", ExecutionOrder::ofWire);
@@ -125,8 +119,8 @@ public final class ContractTaskReader {
             image,
             auth,
             cmd,
-            Objects.requireNonNullElse(args, List.of()),
-            env,
+            args == null ? List.of() : List.copyOf(args),
+            Collections.unmodifiableMap(env),
             secrets,
             schedule,
             order,
@@ -135,18 +129,18 @@ public final class ContractTaskReader {
 
   private @Nullable ContractTask update(
       EventFields fields, @Nullable ContractId id, @Nullable TransactionType type) {
-    var image = fields.value("image", this::image);
-    var auth = auth(fields);
+    var image = image(fields, fields.text("image"));
+    var auth = TaskFields.auth(fields);
     String cmd = command(fields, false);
     List<String> args = arguments(fields);
     var env = new LinkedHashMap<String, String>();
     var unsetEnv = new LinkedHashSet<String>();
-    env(fields, env, unsetEnv);
-    var secrets = secrets(fields);
-    var unsetSecrets = unsetSecrets(fields);
-    var schedule = schedule(fields);
+    TaskFields.env(fields, env, unsetEnv);
+    var secrets = TaskFields.secrets(fields);
+    var unsetSecrets = unsetSecrets(fields, secrets.keySet());
+    var schedule = TaskFields.schedule(fields);
     boolean disable = fields.flag("disable_schedule");
-    if (disable && schedule != null) {
+    if (disable && (fields.has("cron") || fields.has("seconds"))) {
       fields.violate("$.disable_schedule", "true and a schedule", "one of the two");
     }
     var order = fields.value("execution_order", ExecutionOrder::ofWire);
@@ -162,8 +156,8 @@ public final class ContractTaskReader {
             auth,
             cmd,
             // The webserver writes [] where none were given.
-            args == null || args.isEmpty() ? null : args,
-            env,
+            args == null || args.isEmpty() ? null : List.copyOf(args),
+            Collections.unmodifiableMap(env),
             unsetEnv,
             secrets,
             unsetSecrets,
@@ -187,17 +181,32 @@ public final class ContractTaskReader {
               }
               return text;
             });
-    List<String> names = fields.texts("existing_secrets");
-    var existing = new LinkedHashSet<SecretName>();
-    for (int i = 0; names != null && i < names.size(); i++) {
-      var name = fields.value("$.existing_secrets[" + i + "]", names.get(i), SecretName::new);
-      if (name != null) {
-        existing.add(name);
-      }
-    }
+    // Lower-cased, as in the names that were deployed.
+    var existing = fields.values("existing_secrets", TaskFields::lowerCased);
     return id == null || type == null
         ? null
-        : new DeleteContract(id, type, digest, key, List.copyOf(existing));
+        : new DeleteContract(
+            id,
+            type,
+            digest,
+            key,
+            existing == null ? List.of() : existing.stream().distinct().toList());
+  }
+
+  private @Nullable ImageReference image(EventFields fields, @Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return image(text);
+    } catch (IllegalArgumentException e) {
+      // Who writes user:password@registry/… must not find the password in a message.
+      int digest = text.lastIndexOf("@sha256:");
+      int at = text.lastIndexOf('@', digest < 0 ? text.length() : digest - 1);
+      String shown = at < 0 ? text : "***" + text.substring(at);
+      fields.violate("$.image", EventFields.quoted(shown), String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 
   private ImageReference image(String text) {
@@ -210,26 +219,6 @@ public final class ContractTaskReader {
     return image;
   }
 
-  private static @Nullable RegistryCredentials auth(EventFields fields) {
-    String auth = fields.text("auth");
-    if (auth == null) {
-      return null;
-    }
-    try {
-      String text = new String(Base64.getDecoder().decode(auth), StandardCharsets.UTF_8);
-      // The first colon parts them; a password may hold others.
-      int colon = text.indexOf(':');
-      if (colon > 0) {
-        return new RegistryCredentials(
-            text.substring(0, colon), new Secret(text.substring(colon + 1)));
-      }
-    } catch (IllegalArgumentException e) {
-      // Not base64: the violation below says so, without what was found.
-    }
-    fields.violate("$.auth", "something else", "base64 of user:password, or null");
-    return null;
-  }
-
   private @Nullable String command(EventFields fields, boolean required) {
     String cmd = required ? fields.requiredText("cmd", "the command") : fields.text("cmd");
     if (cmd != null && (cmd.isEmpty() || !arguments.carries(cmd))) {
@@ -239,87 +228,32 @@ public final class ContractTaskReader {
   }
 
   private @Nullable List<String> arguments(EventFields fields) {
-    List<String> args = fields.texts("args");
-    for (int i = 0; args != null && i < args.size(); i++) {
-      if (!arguments.carries(args.get(i))) {
-        fields.violate("$.args[" + i + "]", EventFields.quoted(args.get(i)), arguments.allowed());
-      }
-    }
-    return args;
-  }
-
-  private static void env(
-      EventFields fields, Map<String, String> set, @Nullable Set<String> unset) {
-    fields.entries(
-        "env",
-        unset != null,
-        (name, value) -> {
-          String path = "$.env." + EventFields.shortened(name);
-          if (!ENV_NAME.matcher(name).matches()) {
-            fields.violate(path, EventFields.quoted(name), ENV_NAMES);
-          } else if (value == null && unset != null) {
-            unset.add(name);
-          } else if (value != null && value.indexOf('\0') >= 0) {
-            fields.violate(path, "a value with NUL", "values without NUL");
-          } else if (value != null) {
-            set.put(name, value);
+    return fields.values(
+        "args",
+        text -> {
+          if (!arguments.carries(text)) {
+            throw new IllegalArgumentException(arguments.allowed());
           }
+          return text;
         });
   }
 
-  private static Map<SecretName, Secret> secrets(EventFields fields) {
-    var secrets = new LinkedHashMap<SecretName, Secret>();
-    fields.entries(
-        "secrets",
-        false,
-        (text, value) -> {
-          SecretName name = secretName(fields, "$.secrets." + EventFields.shortened(text), text);
-          if (name != null
-              && secrets.put(name, new Secret(Objects.requireNonNull(value))) != null) {
-            fields.violate(
-                "$.secrets." + text,
-                "a name that stands twice, as names are lower-cased",
-                "each name once");
-          }
-        });
-    return secrets;
-  }
-
-  private static Set<SecretName> unsetSecrets(EventFields fields) {
-    var unset = new LinkedHashSet<SecretName>();
-    List<String> names = fields.texts("unset_secrets");
-    for (int i = 0; names != null && i < names.size(); i++) {
-      SecretName name = secretName(fields, "$.unset_secrets[" + i + "]", names.get(i));
-      if (name != null) {
-        unset.add(name);
-      }
+  private Set<SecretName> unsetSecrets(EventFields fields, Set<SecretName> set) {
+    if (origin == Origin.EVENT) {
+      return Set.of();
     }
-    return unset;
-  }
-
-  private static @Nullable SecretName secretName(EventFields fields, String path, String text) {
-    SecretName name = fields.value(path, text.toLowerCase(Locale.ROOT), SecretName::new);
-    if (name != null && name.isReserved()) {
-      fields.violate(
-          path,
-          EventFields.quoted(text),
-          "a name that does not begin with secret-key or auth-key-id, which carry the API key");
-      return null;
-    }
-    return name;
-  }
-
-  private static @Nullable Schedule schedule(EventFields fields) {
-    var cron = fields.value("cron", CronExpression::parse);
-    Integer seconds = fields.integer("seconds", Schedule.Every.ALLOWED);
-    if (fields.has("cron") && fields.has("seconds")) {
-      fields.violate("$.seconds", "cron and seconds", "one of the two");
-      return null;
-    }
-    if (seconds != null) {
-      return fields.value("$.seconds", seconds.toString(), s -> new Schedule.Every(seconds));
-    }
-    return cron == null ? null : new Schedule.Cron(cron);
+    return new LinkedHashSet<>(
+        Objects.requireNonNullElse(
+            fields.values(
+                "unset_secrets",
+                text -> {
+                  SecretName name = TaskFields.secretName(text);
+                  if (set.contains(name)) {
+                    throw new IllegalArgumentException("a name that is not set at the same time");
+                  }
+                  return name;
+                }),
+            List.of()));
   }
 
   private static ContractState desiredState(String text) {

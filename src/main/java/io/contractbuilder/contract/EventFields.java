@@ -5,13 +5,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An object's fields with the violations that reading them found. An absent field is null. */
 final class EventFields {
   private static final int MAX_QUOTED = 60;
+  private static final int MAX_VIOLATIONS = 1000;
+
+  /** What would disturb a terminal or a log: control and format characters, half characters. */
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
+
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]+");
   private final ObjectNode event;
   private final String path;
   private final List<Violation> violations;
@@ -41,12 +48,17 @@ final class EventFields {
     return path + "." + field;
   }
 
+  /** All of them; of very many the first ones only, and a word about the others. */
   List<Violation> violations() {
     return violations;
   }
 
   void violate(String path, String found, String allowed) {
-    violations.add(new Violation(path, found, allowed));
+    if (violations.size() < MAX_VIOLATIONS) {
+      violations.add(new Violation(path, found, allowed));
+    } else if (violations.size() == MAX_VIOLATIONS) {
+      violations.add(new Violation("$", "more mistakes than these", "none"));
+    }
   }
 
   boolean has(String field) {
@@ -59,8 +71,17 @@ final class EventFields {
     if (node == null || node.isNull()) {
       return null;
     }
+    return text(path(field), node, "a string");
+  }
+
+  private @Nullable String text(String path, JsonNode node, String allowed) {
     if (!node.isTextual()) {
-      violate(path(field), type(node), "a string");
+      violate(path, type(node), allowed);
+      return null;
+    }
+    // JSON can escape half of a character, which no encoding can carry (RFC 8259, section 8.2).
+    if (node.textValue().codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+      violate(path, "half of a character (a surrogate without its other)", "whole characters");
       return null;
     }
     return node.textValue();
@@ -128,8 +149,8 @@ final class EventFields {
     return node != null && node.booleanValue();
   }
 
-  /** The texts of an array; null where there is none. */
-  @Nullable List<String> texts(String field) {
+  /** An array's texts as values, but for those that are none (violations); null if no array. */
+  <T> @Nullable List<T> values(String field, Function<String, T> reader) {
     JsonNode node = event.get(field);
     if (node == null || node.isNull()) {
       return null;
@@ -138,19 +159,25 @@ final class EventFields {
       violate(path(field), type(node), "an array of strings, or null");
       return null;
     }
-    var texts = new ArrayList<String>();
+    var values = new ArrayList<T>();
     for (int i = 0; i < node.size(); i++) {
-      if (node.get(i).isTextual()) {
-        texts.add(node.get(i).textValue());
-      } else {
-        violate(path(field) + "[" + i + "]", type(node.get(i)), "a string");
+      String path = path(field) + "[" + i + "]";
+      String text = text(path, node.get(i), "a string");
+      T value = text == null ? null : value(path, text, reader);
+      if (value != null) {
+        values.add(value);
       }
     }
-    return texts;
+    return values;
   }
 
-  /** Calls {@code each} with name and value of an object's entries; null values only if allowed. */
-  void entries(String field, boolean nullAllowed, BiConsumer<String, @Nullable String> each) {
+  /** One entry of an object. */
+  interface EntryReader {
+    void read(String path, String name, @Nullable String value);
+  }
+
+  /** Reads an object's entries, texts and, where they are allowed, nulls. */
+  void entries(String field, boolean nullAllowed, EntryReader reader) {
     JsonNode node = event.get(field);
     if (node == null || node.isNull()) {
       return;
@@ -159,19 +186,25 @@ final class EventFields {
       violate(path(field), type(node), "an object whose values are strings, or null");
       return;
     }
-    node.properties()
-        .forEach(
-            entry -> {
-              JsonNode value = entry.getValue();
-              if (value.isTextual() || (value.isNull() && nullAllowed)) {
-                each.accept(entry.getKey(), value.textValue());
-              } else {
-                violate(
-                    path(field) + "." + shortened(entry.getKey()),
-                    type(value),
-                    nullAllowed ? "a string, or null to take it away" : "a string");
-              }
-            });
+    for (var entry : node.properties()) {
+      String path = member(path(field), entry.getKey());
+      String text = null;
+      if (!entry.getValue().isNull() || !nullAllowed) {
+        String allowed = nullAllowed ? "a string, or null to take it away" : "a string";
+        text = text(path, entry.getValue(), allowed);
+        if (text == null) {
+          continue;
+        }
+      }
+      reader.read(path, entry.getKey(), text);
+    }
+  }
+
+  /** The path of an object's entry (RFC 9535); names that need no quoting stay readable. */
+  private static String member(String path, String name) {
+    return PLAIN_NAME.matcher(name).matches()
+        ? path + "." + shortened(name)
+        : path + "['" + shortened(name).replace("\\", "\\\\").replace("'", "\\'") + "']";
   }
 
   /** The place of a syntax error and its kind, without the text around it, which may be secret. */
@@ -194,8 +227,10 @@ final class EventFields {
   }
 
   static String shortened(String text) {
-    String plain = text.replaceAll("\\p{Cntrl}", "?");
-    return plain.length() <= MAX_QUOTED ? plain : plain.substring(0, MAX_QUOTED) + "…";
+    String plain = UNPRINTABLE.matcher(text).replaceAll("?");
+    return plain.codePointCount(0, plain.length()) <= MAX_QUOTED
+        ? plain
+        : plain.substring(0, plain.offsetByCodePoints(0, MAX_QUOTED)) + "…";
   }
 
   private static String type(JsonNode node) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ImageReference {
 
   /**
-   * Reads {@code [registry/]repository[:tag][@digest]} as Docker does, {@code oci:dir[:tag]},
-   * {@code oci:dir@digest} or {@code docker-archive:file[:tag]}.
+   * Reads {@code [registry/]repository[:tag][@digest]} as Docker does, {@code
+   * oci:dir[:tag][@digest]} or {@code docker-archive:file[:tag]}.
    *
    * @throws IllegalArgumentException with what is allowed
    */
@@ -25,7 +25,7 @@ public sealed interface ImageReference {
   /**
    * An image in a registry.
    *
-   * @param host host with port, as written ({@code docker.io} for short names)
+   * @param host host with port, in lower case ({@code docker.io} for short names)
    * @param repository with {@code library/} where Docker adds it
    * @param tag {@code latest} where neither a tag nor a digest was given
    */

@@ -3,7 +3,11 @@ package io.contractbuilder.contract;
 import io.contractbuilder.contract.ImageReference.InArchive;
 import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.contract.ImageReference.InRegistry;
+import java.net.Inet6Address;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +17,19 @@ final class ImageReferenceParser {
       "[registry[:port]/]repository[:tag][@sha256:…] in lower case, oci:folder[:tag] or"
           + " docker-archive:file[:tag]";
   private static final int MAX_REPOSITORY = 255;
+
+  /** Of a name with its port (RFC 1035, section 2.3.4): the patterns below recurse by label. */
+  private static final int MAX_HOST = 253 + 6;
+
+  private static final int MAX_PORT = 65_535;
+  private static final String LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
   private static final Pattern HOST =
       Pattern.compile(
-          "(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*"
-              + "|\\[[0-9a-fA-F:.]+])(?::[0-9]{1,5})?");
+          "(?:" + LABEL + "(?:\\." + LABEL + ")*|\\[([0-9a-fA-F:]+)])(?::([0-9]{1,5}))?");
+
+  /** What Docker takes for an image's id, never for a name. */
+  private static final Pattern IDENTIFIER = Pattern.compile("[0-9a-f]{64}");
+
   private static final String PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
   private static final Pattern REPOSITORY = Pattern.compile(PART + "(?:/" + PART + ")*");
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
@@ -34,14 +47,19 @@ final class ImageReferenceParser {
   }
 
   private static ImageReference layout(String text) {
-    int at = text.indexOf('@');
-    if (at >= 0) {
-      return new InLayout(path(text.substring(0, at)), null, digest(text.substring(at + 1)));
+    String rest = text;
+    @Nullable Digest digest = null;
+    // A folder's name may hold an @ too; only the last one, after the last slash, can part a
+    // digest.
+    int at = rest.lastIndexOf('@');
+    if (at > rest.lastIndexOf('/')) {
+      digest = digest(rest.substring(at + 1));
+      rest = rest.substring(0, at);
     }
-    int colon = tagColon(text);
+    int colon = tagColon(rest);
     return colon < 0
-        ? new InLayout(path(text), null, null)
-        : new InLayout(path(text.substring(0, colon)), tag(text.substring(colon + 1)), null);
+        ? new InLayout(path(rest), null, digest)
+        : new InLayout(path(rest.substring(0, colon)), tag(rest.substring(colon + 1)), digest);
   }
 
   private static ImageReference archive(String text) {
@@ -53,6 +71,9 @@ final class ImageReferenceParser {
   }
 
   private static ImageReference registry(String text) {
+    if (IDENTIFIER.matcher(text).matches()) {
+      throw new IllegalArgumentException(ALLOWED);
+    }
     String rest = text;
     @Nullable Digest digest = null;
     int at = rest.indexOf('@');
@@ -68,10 +89,12 @@ final class ImageReferenceParser {
     }
     int slash = rest.indexOf('/');
     String first = slash < 0 ? "" : rest.substring(0, slash);
-    // As Docker tells a registry from a user's name: a dot, a colon or "localhost".
-    boolean hasHost =
-        first.contains(".") || first.contains(":") || first.equals("localhost") || isUpper(first);
-    String host = hasHost ? first : "docker.io";
+    // As Docker tells a registry from a user's name; but for Uppercase/repo, which it takes for a
+    // registry and its own tests call a mistake: here it is a name that is not in lower case.
+    boolean hasHost = first.contains(".") || first.contains(":") || first.equals("localhost");
+    // DNS knows no case; one spelling keeps rules and credentials for a host from being walked
+    // around.
+    String host = hasHost ? first.toLowerCase(Locale.ROOT) : "docker.io";
     String repository = hasHost ? rest.substring(slash + 1) : rest;
     if (host.equals("index.docker.io")) {
       host = "docker.io";
@@ -79,7 +102,7 @@ final class ImageReferenceParser {
     if (host.equals("docker.io") && !repository.contains("/")) {
       repository = "library/" + repository;
     }
-    if (!HOST.matcher(host).matches()
+    if (!isHost(host)
         || repository.length() > MAX_REPOSITORY
         || !REPOSITORY.matcher(repository).matches()) {
       throw new IllegalArgumentException(ALLOWED);
@@ -87,8 +110,27 @@ final class ImageReferenceParser {
     return new InRegistry(host, repository, tag == null && digest == null ? "latest" : tag, digest);
   }
 
-  private static boolean isUpper(String text) {
-    return text.chars().anyMatch(c -> c >= 'A' && c <= 'Z');
+  private static boolean isHost(String text) {
+    if (text.length() > MAX_HOST) {
+      return false;
+    }
+    Matcher host = HOST.matcher(text);
+    return host.matches()
+        && (host.group(1) == null || isIpv6(host.group(1)))
+        && (host.group(2) == null || isPort(Integer.parseInt(host.group(2))));
+  }
+
+  private static boolean isPort(int port) {
+    return port >= 1 && port <= MAX_PORT;
+  }
+
+  private static boolean isIpv6(String text) {
+    try {
+      // Asks no name server.
+      return Inet6Address.ofLiteral(text).getHostAddress() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** The colon that begins a tag: the last one, if no slash comes after it; -1 if there is none. */
@@ -112,7 +154,12 @@ final class ImageReferenceParser {
   }
 
   private static Path path(String text) {
-    return Path.of(nonEmpty(text));
+    String given = nonEmpty(text);
+    try {
+      return Path.of(given);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(ALLOWED, e);
+    }
   }
 
   private static String nonEmpty(String text) {

@@ -2,6 +2,7 @@ package io.contractbuilder.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -51,7 +52,8 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw e;
     } catch (IOException e) {
-      throw new IllegalStateException("reading from memory", e);
+      // From memory only one is left: bytes that look like UTF-32 and are none.
+      throw new JsonParseException(null, "text in no encoding of Unicode", e);
     }
   }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where images come from and go to.
  *
- * @param registry host with port, as written, of the private registry; null: the layout {@code
+ * @param registry host with port, in lower case, of the private registry; null: the layout {@code
  *     <state>/images}
  * @param user the private registry's user; null: anonymous
  * @param secretFile JSON with the key {@code registry-password}

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** How each kind of setting is read from its text; null: it is none of the kind. */
 final class SettingValue {
   private static final int MAX_SHOWN = 60;
+
+  /** Of a name with its port (RFC 1035, section 2.3.4). */
+  private static final int MAX_HOST = 253 + 6;
+
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
   private static final Pattern LABEL =
       Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
@@ -135,6 +139,10 @@ final class SettingValue {
   }
 
   static @Nullable String host(String text) {
+    // The pattern recurses by label.
+    if (text.length() > MAX_HOST) {
+      return null;
+    }
     Matcher host = HOST.matcher(text);
     if (!host.matches() || (host.group(1) != null && !isIp(host.group(1)))) {
       return null;

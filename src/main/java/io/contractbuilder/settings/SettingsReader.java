@@ -140,7 +140,7 @@ final class SettingsReader {
       violate(SECRET_LOCATION, "nothing, but REGISTRY_USERNAME is set");
     }
     return new ImageSettings(
-        value(FAAS_REGISTRY, SettingValue::host),
+        value(FAAS_REGISTRY, SettingValue::lowerHost),
         user,
         value(SECRET_LOCATION, SettingValue::path),
         list(CONTRACT_BUILDER_PLAIN_HTTP, SettingValue::lowerHost),

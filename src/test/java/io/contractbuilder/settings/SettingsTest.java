@@ -39,7 +39,7 @@ class SettingsTest {
           Map.entry("CONTRACT_BUILDER_GATEWAY_USER_FILE", "/run/user"),
           Map.entry("CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE", "/run/password"),
           Map.entry("FAAS_GATEWAY", "http://gateway.openfaas:8080/"),
-          Map.entry("FAAS_REGISTRY", "registry.local:5000"),
+          Map.entry("FAAS_REGISTRY", "Registry.local:5000"),
           Map.entry("REGISTRY_USERNAME", "chain"),
           Map.entry("SECRET_LOCATION", "/run/secrets.json"),
           Map.entry("STORAGE_TYPE", "disk"),
@@ -293,6 +293,13 @@ class SettingsTest {
             () -> Settings.read(with(LEAST, "FAAS_GATEWAY", "http://me:canary@gateway"), HOME))
         .hasMessageContaining("FAAS_GATEWAY: found something else")
         .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void refusesAHostThatIsTooLong() {
+    violations(with(LEAST, "FAAS_REGISTRY", "a.".repeat(60_000) + "a"))
+        .extracting(Violation::path)
+        .containsExactly("FAAS_REGISTRY");
   }
 
   @Test
