@@ -3,9 +3,9 @@ package io.contractbuilder.contract;
 import io.contractbuilder.contract.ImageReference.InArchive;
 import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.contract.ImageReference.InRegistry;
-import java.net.Inet6Address;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +22,8 @@ final class ImageReferenceParser {
   private static final int MAX_HOST = 253 + 6;
 
   private static final int MAX_PORT = 65_535;
+  private static final int IPV6_GROUPS = 8;
+  private static final Pattern IPV6_GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
   private static final String LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
   private static final Pattern HOST =
       Pattern.compile(
@@ -124,13 +126,24 @@ final class ImageReferenceParser {
     return port >= 1 && port <= MAX_PORT;
   }
 
+  /** An address of RFC 4291, section 2.2, forms 1 and 2, by its letters alone. */
   private static boolean isIpv6(String text) {
-    try {
-      // Asks no name server.
-      return Inet6Address.ofLiteral(text).getHostAddress() != null;
-    } catch (IllegalArgumentException e) {
-      return false;
+    int gap = text.indexOf("::");
+    if (gap < 0) {
+      return groups(text) == IPV6_GROUPS;
     }
+    return text.indexOf("::", gap + 1) < 0
+        && groups(text.substring(0, gap)) + groups(text.substring(gap + 2)) < IPV6_GROUPS;
+  }
+
+  /** How many groups of an IPv6 address these are; more than it has if one is malformed. */
+  private static int groups(String text) {
+    if (text.isEmpty()) {
+      return 0;
+    }
+    String[] groups = text.split(":", -1);
+    boolean wellFormed = Arrays.stream(groups).allMatch(g -> IPV6_GROUP.matcher(g).matches());
+    return wellFormed ? groups.length : IPV6_GROUPS + 1;
   }
 
   /** The colon that begins a tag: the last one, if no slash comes after it; -1 if there is none. */

@@ -43,6 +43,9 @@ class ImageReferenceTest {
     "[2001:db8::1]:5000/repo:tag, [2001:db8::1]:5000/repo:tag",
     "[2001:db8:1:2:3:4:5:6]/repo, [2001:db8:1:2:3:4:5:6]/repo:latest",
     "[::1]:5000/repo, [::1]:5000/repo:latest",
+    "[::]/repo, [::]/repo:latest",
+    "[1:2:3:4:5:6:7::]/repo, [1:2:3:4:5:6:7::]/repo:latest",
+    "[1:2:3:4:5:6:7:8]/repo, [1:2:3:4:5:6:7:8]/repo:latest",
     "repo:TAG_1.0-x, docker.io/library/repo:TAG_1.0-x"
   })
   void namesAreCompletedAsDockerDoes(String text, String complete) {
@@ -111,6 +114,12 @@ class ImageReferenceTest {
         "[:]/repo",
         "[::1/repo",
         "[1:2]/repo",
+        "[:::1]/repo",
+        "[1::2::3]/repo",
+        "[12345::]/repo",
+        "[1:2:3:4:5:6:7::8]/repo",
+        "[1:2:3:4:5:6:7:8:9]/repo",
+        "[1:2:3:4:5:6:7:]/repo",
         "[::1]x/repo",
         "[fe80::1%eth0]:5000/repo",
         "[::ffff:1.2.3.4]/repo",
