@@ -182,6 +182,9 @@ final class ContractSteps {
   /** Makes the scheduler hold what the contract wants of it. */
   void schedule(Contract contract) {
     run.decide(j -> j.scheduleTouched = true);
+    if (contract.schedule() != null && contract.schedule().next(run.now()) == null) {
+      run.warn("The schedule names a date that never comes: the contract is never invoked by it");
+    }
     applySchedule(contract);
   }
 

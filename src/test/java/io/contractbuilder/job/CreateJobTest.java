@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractState;
+import io.contractbuilder.contract.CreateContract;
+import io.contractbuilder.contract.CronExpression;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.InvalidInput;
+import io.contractbuilder.contract.Schedule;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,31 @@ class CreateJobTest {
             "ledger.append create",
             "store.put SMARTCONTRACT/ID/faas_spec.json",
             "store.put SMARTCONTRACT/ID/metadata.json");
+  }
+
+  @Test
+  void warnsOfAScheduleThatNeverComes() {
+    CreateContract task = Tasks.create();
+    var never = new Schedule.Cron(CronExpression.parse("0 0 31 2 *"));
+    Outcome outcome =
+        world.run(
+            new CreateContract(
+                task.id(),
+                task.type(),
+                task.image(),
+                task.auth(),
+                task.cmd(),
+                task.args(),
+                task.env(),
+                task.secrets(),
+                never,
+                task.executionOrder(),
+                null),
+            "t1");
+
+    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+    assertThat(((Outcome.Done) outcome).warnings()).singleElement().asString().contains("never");
+    assertThat(world.schedules).hasSize(1);
   }
 
   @Test
