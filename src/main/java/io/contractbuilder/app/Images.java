@@ -110,6 +110,15 @@ final class Images implements AutoCloseable {
     return wrap.wrap(input, operators, privateStores, target, null, listener);
   }
 
+  /**
+   * Ends what customers' registries are being asked, for a signal: an interrupt does not wake a
+   * thread that waits for an answer. The private registry stays, to take back what was pushed.
+   */
+  void stopReading() {
+    strangers.close();
+    operators.close();
+  }
+
   @Override
   public void close() {
     strangers.close();

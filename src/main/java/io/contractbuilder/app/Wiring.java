@@ -49,8 +49,9 @@ final class Wiring implements Program, AutoCloseable {
   private final Path home;
   private final BooleanSupplier cancelled;
   private @Nullable Settings settings;
-  private @Nullable Images images;
-  private @Nullable Gateway gateway;
+  // These two are made by the command's thread, and stopped by a signal's.
+  private volatile @Nullable Images images;
+  private volatile @Nullable Gateway gateway;
 
   Wiring(Map<String, String> environment, Path home, BooleanSupplier cancelled) {
     this.environment = environment;
@@ -163,6 +164,20 @@ final class Wiring implements Program, AutoCloseable {
       images = Images.of(settings());
     }
     return images;
+  }
+
+  /**
+   * For a signal, beside the interrupt of the command's thread, which does not wake it from I/O.
+   */
+  void stopWaiting() {
+    Images reading = images;
+    if (reading != null) {
+      reading.stopReading();
+    }
+    Gateway waiting = gateway;
+    if (waiting != null) {
+      waiting.http().stopWaiting();
+    }
   }
 
   @Override

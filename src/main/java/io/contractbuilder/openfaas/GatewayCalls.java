@@ -43,6 +43,9 @@ final class GatewayCalls implements AutoCloseable {
   private final Pauses pauses;
   private final CloseableHttpClient client;
 
+  // The one that a thread waits for now; a gateway is used by one thread at a time.
+  private volatile @Nullable HttpUriRequestBase waiting;
+
   GatewayCalls(URI gateway, @Nullable String user, @Nullable Secret password, Pauses pauses) {
     this.gateway = gateway;
     this.pauses = pauses;
@@ -80,7 +83,7 @@ final class GatewayCalls implements AutoCloseable {
           return answer;
         }
       } catch (IOException e) {
-        if (last || e instanceof InterruptedIOException) {
+        if (last || e instanceof InterruptedIOException || Thread.currentThread().isInterrupted()) {
           throw unreachable(method, path, e);
         }
       }
@@ -120,7 +123,20 @@ final class GatewayCalls implements AutoCloseable {
                   ? ContentType.APPLICATION_JSON
                   : ContentType.APPLICATION_OCTET_STREAM));
     }
-    return client.execute(request, GatewayCalls::answer);
+    waiting = request;
+    try {
+      return client.execute(request, GatewayCalls::answer);
+    } finally {
+      waiting = null;
+    }
+  }
+
+  /** Ends the call that another thread waits for: an interrupt would not. */
+  void stopWaiting() {
+    HttpUriRequestBase request = waiting;
+    if (request != null) {
+      request.cancel();
+    }
   }
 
   private URI resolved(String path) {

@@ -224,6 +224,14 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
     return URLEncoder.encode(name, StandardCharsets.UTF_8);
   }
 
+  /**
+   * Ends the call that another thread waits for, as for a signal beside that thread's interrupt.
+   * Calls after it are not touched.
+   */
+  public void stopWaiting() {
+    calls.stopWaiting();
+  }
+
   @Override
   public void close() {
     calls.close();
