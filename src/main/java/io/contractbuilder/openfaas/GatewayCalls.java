@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -126,6 +127,9 @@ final class GatewayCalls implements AutoCloseable {
     waiting = request;
     try {
       return client.execute(request, GatewayCalls::answer);
+    } catch (CancellationException e) {
+      // Stopped before it had a connection.
+      throw new InterruptedIOException("stopped");
     } finally {
       waiting = null;
     }

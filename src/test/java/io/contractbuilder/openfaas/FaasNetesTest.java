@@ -1,0 +1,224 @@
+package io.contractbuilder.openfaas;
+
+import static io.contractbuilder.openfaas.Gateways.LIMIT;
+import static io.contractbuilder.openfaas.Gateways.function;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.contractbuilder.contract.Secret;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The rows of faas-netes: what it answers, and what the client makes of it. */
+class FaasNetesTest {
+  private final FaasNetes provider = new FaasNetes();
+  private final FaultyGateway gateway = FaultyGateway.before(provider);
+  private final HttpFunctionGateway client = Gateways.client(gateway);
+
+  @BeforeEach
+  void makeTheSecret() {
+    provider.secrets.add("s1");
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    gateway.close();
+  }
+
+  private Deployment deployed(String image) {
+    Deployment deployment = client.deploy(function(image));
+    client.awaitReady(deployment, LIMIT);
+    return deployment;
+  }
+
+  @Test
+  void infoNamesTheCommunityEdition() {
+    assertThat(client.info().isCommunityEdition()).isTrue();
+    assertThat(client.info().rollsOver()).isTrue();
+    assertThat(gateway.calls()).as("asked once").hasSize(1);
+  }
+
+  @Test
+  void aNewSecretIsPosted() {
+    client.putSecret("s2", new Secret("v"));
+    assertThat(provider.secrets).contains("s2");
+    assertThat(gateway.calls()).containsExactly("POST /system/secrets");
+  }
+
+  @Test
+  void anExistingSecretIsPutAfterThe409() {
+    client.putSecret("s1", new Secret("v"));
+    assertThat(gateway.calls()).containsExactly("POST /system/secrets", "PUT /system/secrets");
+  }
+
+  @Test
+  void aDeletedSecretIsGoneAndAMissingOneIsNoError() {
+    assertThat(client.deleteSecret("s1")).isTrue();
+    assertThat(client.deleteSecret("s1")).isFalse();
+    assertThat(client.secretNames()).isEmpty();
+  }
+
+  @Test
+  void aNewFunctionIsPostedAndAwaitedUntilAReplicaAnswers() {
+    Deployment deployment = client.deploy(function("good:1"));
+    assertThat(client.function("f1")).isNotNull();
+    client.awaitReady(deployment, LIMIT);
+    FunctionStatus status = client.function("f1");
+    assertThat(status).isNotNull();
+    assertThat(status.availableReplicas()).isEqualTo(1);
+    assertThat(gateway.calls()).contains("GET /function/f1/_/health");
+  }
+
+  @Test
+  void whatTheCommunityEditionRefusesIsLoweredWithAWarning() {
+    Deployment deployment = client.deploy(function("good:1"));
+    assertThat(deployment.spec().labels())
+        .containsEntry("com.openfaas.scale.max", "5")
+        .containsEntry("com.openfaas.scale.min", "1");
+    assertThat(deployment.warnings())
+        .singleElement()
+        .asString()
+        .contains("scale.max", "20", "5", "Community Edition");
+  }
+
+  @Test
+  void oneFunctionTooManyIsRefusedWithTheRemedy() {
+    for (int i = 0; i < 30; i++) {
+      provider.functions.put("other" + i, new FaasNetes.Function());
+    }
+    assertThatThrownBy(() -> client.deploy(function("good:1")))
+        .isInstanceOfSatisfying(
+            GatewayException.class,
+            e -> {
+              assertThat(e.answer()).contains("maximum: 30");
+              assertThat(e.remedy()).contains("Community Edition", "delete functions");
+              assertThat(e.retryHelps()).isFalse();
+            });
+  }
+
+  @Test
+  void aMissingSecretIsNamed() {
+    provider.secrets.clear();
+    assertThatThrownBy(() -> client.deploy(function("good:1")))
+        .hasMessageContaining("unable to fetch secrets: secrets \"s1\" not found");
+  }
+
+  @Test
+  void whileOneOfItsNameIsBeingDeletedThePostIsRepeated() {
+    deployed("good:1");
+    client.deleteFunction("f1");
+    var dying = new FaasNetes.Function();
+    dying.goneIn = 1;
+    // Not yet seen by the cache that answers GET: as after a restart of faas-netes.
+    provider.functions.put("f1", dying);
+
+    client.awaitReady(client.deploy(function("good:2")), LIMIT);
+
+    assertThat(client.function("f1")).isNotNull();
+  }
+
+  @Test
+  void anUpdateIsDoneWhenTheNewPodServes() {
+    deployed("good:1");
+    Deployment update = client.deploy(function("good:2"));
+    assertThat(update.earlierInstances()).containsExactly("f1-1");
+    client.awaitReady(update, LIMIT);
+    assertThat(client.instances("f1")).containsExactly("f1-2");
+  }
+
+  @Test
+  void anUpdateThatIsAnswered200EmptyHasChangedNothingAndIsRepeated() {
+    deployed("good:1");
+    provider.conflicts = 2;
+    client.awaitReady(client.deploy(function("good:2")), LIMIT);
+    assertThat(gateway.calls()).filteredOn("PUT /system/functions"::equals).hasSize(3);
+  }
+
+  @Test
+  void anUpdateThatIsAlwaysAnswered200EmptyFails() {
+    deployed("good:1");
+    provider.conflicts = 1000;
+    assertThatThrownBy(() -> client.deploy(function("good:2")))
+        .isInstanceOfSatisfying(
+            GatewayException.class,
+            e -> assertThat(e.remedy()).contains("accepted it and changed nothing"));
+  }
+
+  @Test
+  void anUpdateToAnImageThatIsNotPulledFailsThoughTheOldPodAnswers() {
+    deployed("good:1");
+    Deployment update = client.deploy(function("never-pulls:2"));
+    assertThatThrownBy(() -> client.awaitReady(update, LIMIT))
+        .isInstanceOfSatisfying(
+            GatewayException.class,
+            e -> {
+              assertThat(e.answer()).contains("never wrote a line", "60 s");
+              assertThat(e.remedy()).contains("registry", "never-pulls:2");
+            });
+    assertThat(client.invoke("f1", new byte[0], java.util.Map.of()).status()).isEqualTo(200);
+    // Another PUT repairs it, and nothing was deleted.
+    client.awaitReady(client.deploy(function("good:1")), LIMIT);
+    assertThat(gateway.calls()).doesNotContain("DELETE /system/functions");
+  }
+
+  @Test
+  void anUpdateToAnImageThatCrashesFailsWithItsLastLines() {
+    deployed("good:1");
+    Deployment update = client.deploy(function("crashes:2"));
+    assertThatThrownBy(() -> client.awaitReady(update, LIMIT)).hasMessageContaining("panic: boom");
+  }
+
+  @Test
+  void anImageThatIsNeverPulledIsAnErrorThatSaysWhatToCheck() {
+    Deployment first = client.deploy(function("never-pulls:1"));
+    assertThatThrownBy(() -> client.awaitReady(first, LIMIT))
+        .hasMessageContaining("was perhaps not pulled");
+    // Asked too early, health blocks for up to 101 s.
+    assertThat(gateway.calls()).doesNotContain("GET /function/f1/_/health");
+  }
+
+  @Test
+  void aFunctionThatWentAwayBetweenGetAndPutIsPosted() {
+    deployed("good:1");
+    gateway.fail(FaultyGateway.Fault.STATUS_502, "PUT", "/system/functions", 1);
+    client.awaitReady(client.deploy(function("good:2")), LIMIT);
+    assertThat(client.instances("f1")).containsExactly("f1-2");
+  }
+
+  @Test
+  void deletingWaitsUntilThePodsAreGone() {
+    deployed("good:1");
+    assertThat(client.deleteFunction("f1")).isTrue();
+    assertThat(client.function("f1")).isNull();
+    assertThat(client.deleteFunction("f1")).isFalse();
+  }
+
+  @Test
+  void deletingWhatIsBeingDeletedWaitsToo() {
+    deployed("good:1");
+    provider.functions.values().forEach(f -> f.goneIn = 3);
+    assertThat(client.deleteFunction("f1")).isTrue();
+    assertThat(provider.functions).isEmpty();
+  }
+
+  @Test
+  void logsOfAMissingFunctionAreEmpty() {
+    assertThat(client.logs("f1", 10)).isEmpty();
+  }
+
+  @Test
+  void aMissingFunctionCannotBeCalled() {
+    assertThatThrownBy(() -> client.invoke("f1", new byte[0], java.util.Map.of()))
+        .hasMessageContaining("error finding function f1");
+  }
+
+  @Test
+  void functionsAreNeverListed() {
+    deployed("good:1");
+    deployed("good:2");
+    client.deleteFunction("f1");
+    assertThat(gateway.calls()).doesNotContain("GET /system/functions");
+  }
+}

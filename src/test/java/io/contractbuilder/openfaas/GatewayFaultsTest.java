@@ -1,0 +1,163 @@
+package io.contractbuilder.openfaas;
+
+import static io.contractbuilder.openfaas.Gateways.CANARY;
+import static io.contractbuilder.openfaas.Gateways.function;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.contractbuilder.contract.Secret;
+import io.contractbuilder.openfaas.FaultyGateway.Fault;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A gateway that fails in each way. */
+class GatewayFaultsTest {
+  private final Faasd provider = new Faasd();
+  private final FaultyGateway gateway = FaultyGateway.before(provider);
+  private final HttpFunctionGateway client = Gateways.client(gateway);
+
+  @BeforeEach
+  void makeTheSecret() {
+    provider.secrets.add("s1");
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+    gateway.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RESET_AFTER_DONE", "STATUS_429", "STATUS_502"})
+  void whatPassesIsRepeated(Fault fault) {
+    gateway.fail(fault, "POST", "/system/secrets", 2);
+    client.putSecret("s2", new Secret("v"));
+    assertThat(provider.secrets).contains("s2");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RESET_AFTER_DONE", "STATUS_429", "STATUS_502", "STATUS_500"})
+  void whatLastsIsAnErrorThatSaysWhereWhatAndWhatToDo(Fault fault) {
+    gateway.fail(fault, "POST", "/system/secrets", 100);
+    assertThatThrownBy(() -> client.putSecret("s2", new Secret(CANARY)))
+        .isInstanceOfSatisfying(
+            GatewayException.class,
+            e -> {
+              assertThat(e.part()).contains(gateway.uri().getAuthority());
+              assertThat(e.operation()).contains("secret");
+              assertThat(e.remedy()).isNotEmpty();
+              assertThat(e.retryHelps()).isTrue();
+              assertThat(e.toString()).doesNotContain(CANARY);
+            });
+  }
+
+  @Test
+  void aFunctionThatWasMadeThoughTheAnswerWasLostIsNoError() {
+    gateway.fail(Fault.RESET_AFTER_DONE, "POST", "/system/functions", 1);
+    client.deploy(function("good:1"));
+    assertThat(provider.functions).containsKey("f1");
+  }
+
+  @Test
+  void garbageIsNotWhatAGatewaySays() {
+    gateway.fail(Fault.GARBAGE, "GET", "/system/info", 100);
+    assertThatThrownBy(client::info)
+        .isInstanceOfSatisfying(
+            GatewayException.class, e -> assertThat(e.remedy()).contains("FAAS_GATEWAY"));
+  }
+
+  @Test
+  void nothingListening() throws IOException {
+    int port;
+    try (var socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    try (var nobody =
+        new HttpFunctionGateway(
+            URI.create("http://127.0.0.1:" + port), null, null, p -> {}, InstantSource.system())) {
+      assertThatThrownBy(nobody::info)
+          .isInstanceOfSatisfying(
+              GatewayException.class,
+              e -> {
+                assertThat(e.remedy()).contains("FAAS_GATEWAY", "contract-builder platform");
+                assertThat(e.retryHelps()).isTrue();
+              });
+    }
+  }
+
+  @Test
+  void aCallThatHangsEndsAtItsLimit() {
+    gateway.fail(Fault.HANG, "GET", "/slow", 1);
+    var calls = new GatewayCalls(gateway.uri(), null, null, p -> {});
+    assertThatThrownBy(() -> calls.call("GET", "/slow", null, Duration.ofMillis(200)))
+        .hasMessageContaining("took too long");
+    calls.close();
+  }
+
+  @Test
+  void aCallThatHangsEndsWhenItIsToldTo() throws Exception {
+    gateway.fail(Fault.HANG, "GET", "/system/info", 1);
+    var failed =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                Thread.currentThread().interrupt();
+                client.info();
+                return null;
+              } catch (GatewayException e) {
+                return e;
+              } finally {
+                Thread.interrupted();
+              }
+            });
+    while (!failed.isDone()) {
+      client.stopWaiting();
+      Thread.onSpinWait();
+    }
+    assertThat(failed.get(1, TimeUnit.SECONDS)).isNotNull();
+  }
+
+  @Test
+  void wrongCredentialsAreSaidToBe() {
+    var strict =
+        FaultyGateway.before(
+            (method, path, query, body) -> new FaultyGateway.Answer(401, "invalid credentials"));
+    try (strict;
+        var stranger = Gateways.client(strict)) {
+      assertThatThrownBy(stranger::secretNames)
+          .isInstanceOfSatisfying(
+              GatewayException.class,
+              e -> {
+                assertThat(e.answer()).contains("401", "invalid credentials");
+                assertThat(e.remedy()).contains("CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE");
+                assertThat(e.retryHelps()).isFalse();
+              });
+      assertThat(strict.calls()).hasSize(1);
+    }
+  }
+
+  @Test
+  void withoutAPasswordNoAuthorizationIsSentAndWithOneItIsNotSentToFunctions() {
+    try (var anonymous = new HttpFunctionGateway(gateway.uri(), null, null)) {
+      anonymous.info();
+    }
+    client.invoke("f1", new byte[0], java.util.Map.of());
+    client.secretNames();
+    assertThat(gateway.requests())
+        .extracting(FaultyGateway.Request::authorization)
+        .satisfiesExactly(
+            first -> assertThat(first).isNull(),
+            called -> assertThat(called).isNull(),
+            asked -> assertThat(asked).startsWith("Basic "));
+  }
+}
