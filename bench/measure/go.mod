@@ -1,0 +1,3 @@
+module contractbuilder/bench/measure
+
+go 1.24
