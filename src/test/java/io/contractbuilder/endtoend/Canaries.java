@@ -120,9 +120,13 @@ final class Canaries {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       open = false;
-      thread.join();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

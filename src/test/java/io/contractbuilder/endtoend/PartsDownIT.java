@@ -196,12 +196,11 @@ class PartsDownIT {
     }
     settings.put("PATH", tools.toString());
     settings.put("JAVA_HOME", System.getProperty("java.home"));
-    // A parts folder with a bin that holds nothing that runs.
-    Path parts = Files.createDirectories(folder.resolve("no-parts/bin"));
-    Files.createSymbolicLink(parts.resolve("bwrap"), tools.resolve("readlink"));
-    Files.delete(parts.resolve("bwrap"));
-    settings.put("CONTRACT_BUILDER_PARTS", parts.getParent().toString());
-    Ended ended = Launched.run(settings, "demo");
+    // A parts folder that has a bin, and nothing in it.
+    Path parts = folder.resolve("no-parts");
+    Files.createDirectories(parts.resolve("bin"));
+    settings.put("CONTRACT_BUILDER_PARTS", parts.toString());
+    Ended ended = Launched.run(settings, "platform");
     assertThat(ended.code()).as(ended.all()).isIn(1, 3);
     assertThat(ended.err()).contains("bubblewrap");
   }
