@@ -33,9 +33,19 @@ final class Launched implements AutoCloseable {
 
   /** Starts a command with nothing in its environment but PATH, HOME and what is given. */
   static Launched start(Map<String, String> environment, String... arguments) throws IOException {
+    return startAs(List.of(), environment, arguments);
+  }
+
+  /** The same by a command that starts commands, as another user for instance. */
+  static Launched startAs(
+      List<String> starter, Map<String, String> environment, String... arguments)
+      throws IOException {
     var command =
-        Stream.concat(
-                Stream.of(project().resolve("contract-builder").toString()), Stream.of(arguments))
+        Stream.of(
+                starter.stream(),
+                Stream.of(project().resolve("contract-builder").toString()),
+                Stream.of(arguments))
+            .flatMap(words -> words)
             .toList();
     var builder = new ProcessBuilder(command);
     var inherited = Map.copyOf(builder.environment());

@@ -1,0 +1,220 @@
+package io.contractbuilder.endtoend;
+
+import static io.contractbuilder.endtoend.Bench.image;
+import static io.contractbuilder.endtoend.Bench.part;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contractbuilder.endtoend.Launched.Ended;
+import io.contractbuilder.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Parts that are not there, refuse, or hang: message, exit code, time, and what is left. */
+class PartsDownIT {
+  /** docs/exit-codes.md: a part that says nothing is given up within two minutes. */
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private static final String NOBODY = "127.0.0.1:1";
+
+  @TempDir private static Path folder;
+  private static Bench bench;
+  private static CountingProxy gateway;
+  private static CountingProxy registry;
+  private static CountingProxy source;
+  private static int contracts;
+
+  private String type = "";
+  private String id = "";
+
+  @BeforeAll
+  static void start() throws IOException {
+    source = new CountingProxy(URI.create("http://" + part("PARTS_REGISTRY_V3_PLAIN")));
+    registry = new CountingProxy(URI.create("http://" + part("PARTS_REGISTRY")));
+    bench = new Bench(folder, Map.of("FAAS_REGISTRY", registry.authority()));
+    bench.startPlatform();
+    Path platform = bench.state().resolve("platform");
+    String url =
+        Json.read(Files.readAllBytes(platform.resolve("gateway.json"))).path("url").asText();
+    gateway = new CountingProxy(URI.create(url));
+    bench.environment().putAll(gatewayAt(gateway.authority()));
+  }
+
+  private static Map<String, String> gatewayAt(String authority) {
+    Path platform = bench.state().resolve("platform");
+    return Map.of(
+        "FAAS_GATEWAY", "http://" + authority,
+        "CONTRACT_BUILDER_GATEWAY_USER_FILE", platform.resolve("user").toString(),
+        "CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE", platform.resolve("password").toString());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (bench != null) {
+      bench.close();
+    }
+    if (gateway != null) {
+      gateway.close();
+    }
+    if (registry != null) {
+      registry.close();
+    }
+    if (source != null) {
+      source.close();
+    }
+  }
+
+  @BeforeEach
+  void createContract() throws IOException {
+    type = "down" + ++contracts;
+    id = bench.done(create(type)).out().strip();
+  }
+
+  @AfterEach
+  void partsAreBack() {
+    for (CountingProxy proxy : List.of(gateway, registry, source)) {
+      proxy.hang(request -> false);
+      proxy.refuse(request -> false);
+    }
+  }
+
+  private static String[] create(String type) {
+    return new String[] {
+      "create",
+      "--type",
+      type,
+      "--image",
+      image("noshell:1"),
+      "--cmd",
+      "/bin/answer",
+      "--env",
+      "A=1"
+    };
+  }
+
+  @Test
+  void aGatewayThatIsNotThere() throws IOException {
+    failsEachAction(gatewayAt(NOBODY), NOBODY, "Nothing listens there");
+  }
+
+  @Test
+  void aGatewayThatRefuses() throws IOException {
+    gateway.refuse(request -> true);
+    failsEachAction(Map.of(), gateway.authority(), "503", "the part is down for the test");
+  }
+
+  @Test
+  void aPrivateRegistryThatRefuses() throws IOException {
+    registry.refuse(request -> true);
+    failsEachAction(Map.of(), registry.authority(), "503");
+  }
+
+  /** Creates, updates and deletes with a part away, and finishes the delete with the part back. */
+  private void failsEachAction(Map<String, String> settings, String... words) throws IOException {
+    String other = type + "x";
+    Ended created = bench.runWith(settings, create(other));
+    assertFailure(created, 3, words);
+    assertNothingMade(other);
+
+    Ended updated =
+        bench.runWith(settings, "update", type, "--image", image("static:1"), "--env", "A=2");
+    assertFailure(updated, 3, words);
+    assertThat(bench.metadata(id).path("status").path("state").asText()).isEqualTo("active");
+    assertThat(bench.metadata(id).path("env").path("A").asText()).isEqualTo("1");
+
+    Ended deleted = bench.runWith(settings, "delete", type);
+    assertFailure(deleted, 3, words);
+    assertThat(bench.metadata(id).path("status").path("state").asText()).isEqualTo("delete failed");
+
+    partsAreBack();
+    bench.done("delete", type);
+    assertThat(bench.state().resolve("storage/SMARTCONTRACT/" + id)).doesNotExist();
+    bench.done("delete", other);
+    assertThat(bench.left()).noneMatch(name -> name.contains(id));
+  }
+
+  @Test
+  void aGatewayThatHangsIsGivenUp() throws IOException {
+    gateway.hang(request -> request.startsWith("POST /system/") || request.startsWith("PUT /"));
+    long start = System.nanoTime();
+    Ended created = bench.run(create(type + "x"));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
+    assertFailure(created, 3, gateway.authority(), "took too long");
+    assertNothingMade(type + "x");
+  }
+
+  @Test
+  void aSourceRegistryThatHangsIsGivenUp() throws IOException {
+    source.hang(request -> true);
+    long start = System.nanoTime();
+    Ended updated = bench.run("update", type, "--image", source.authority() + "/any:1");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
+    assertFailure(updated, 3, source.authority(), "no answer within");
+    assertThat(bench.invoke(type, "x").path("stdin").asText()).isEqualTo("x");
+  }
+
+  @Test
+  void aSourceRegistryThatIsNotThere() throws IOException {
+    Ended updated = bench.run("update", type, "--image", NOBODY + "/any:1");
+    assertFailure(updated, 3, NOBODY);
+    assertThat(bench.invoke(type, "x").path("stdin").asText()).isEqualTo("x");
+  }
+
+  @Test
+  void aStorageThatCannotBeWritten() throws IOException {
+    // A file where the folder should be stops root as well.
+    Path file = bench.file("not-a-folder", "");
+    Ended created = bench.runWith(Map.of("STORAGE_LOCATION", file.toString()), create(type + "x"));
+    assertThat(created.code()).as(created.all()).isIn(1, 3);
+    assertThat(created.err()).contains(file.toString()).doesNotContain("defect of the program");
+    assertThat(bench.run("list").out()).doesNotContain(type + "x");
+  }
+
+  @Test
+  void aMachineWithoutAContainerRuntimeIsToldWhatToInstall() throws IOException {
+    var settings = new HashMap<String, String>();
+    settings.put("CONTRACT_BUILDER_STATE", folder.resolve("other").toString());
+    Path tools = Files.createDirectories(folder.resolve("tools"));
+    for (String tool : List.of("sh", "dirname", "readlink", "find", "ls", "sed", "head", "cat")) {
+      for (String place : List.of("/usr/bin", "/bin")) {
+        Path program = Path.of(place, tool);
+        if (Files.exists(program) && Files.notExists(tools.resolve(tool))) {
+          Files.createSymbolicLink(tools.resolve(tool), program);
+        }
+      }
+    }
+    settings.put("PATH", tools.toString());
+    settings.put("JAVA_HOME", System.getProperty("java.home"));
+    // A parts folder that has a bin, and nothing in it.
+    Path parts = folder.resolve("no-parts");
+    Files.createDirectories(parts.resolve("bin"));
+    settings.put("CONTRACT_BUILDER_PARTS", parts.toString());
+    Ended ended = Launched.run(settings, "platform");
+    assertThat(ended.code()).as(ended.all()).isIn(1, 3);
+    assertThat(ended.err()).contains("bubblewrap");
+  }
+
+  private static void assertFailure(Ended ended, int code, String... words) {
+    assertThat(ended.code()).as(ended.all()).isEqualTo(code);
+    assertThat(ended.err()).contains(words).doesNotContain("defect of the program");
+  }
+
+  private void assertNothingMade(String name) throws IOException {
+    Ended listed = bench.run("list");
+    assertThat(listed.out()).contains(name, "error");
+    assertThat(bench.left().stream().filter(n -> n.startsWith("storage/KEYS"))).hasSize(1);
+    assertThat(bench.left().stream().filter(n -> n.startsWith("platform/functions")))
+        .allMatch(n -> n.contains(id));
+  }
+}

@@ -1,0 +1,155 @@
+package io.contractbuilder.endtoend;
+
+import static io.contractbuilder.endtoend.Bench.await;
+import static io.contractbuilder.endtoend.Bench.image;
+import static io.contractbuilder.endtoend.Bench.part;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contractbuilder.endtoend.Launched.Ended;
+import io.contractbuilder.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Signals end commands and the platform cleanly; what a kill leaves is swept. */
+class SignalsIT {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({"TERM, 143, registry", "INT, 130, gateway"})
+  void aCreateThatWaitsEndsAndLeavesNoHalf(String signal, int code, String slow)
+      throws IOException, InterruptedException {
+    try (var registry = new CountingProxy(URI.create("http://" + part("PARTS_REGISTRY")));
+        var bench = new Bench(folder, Map.of("FAAS_REGISTRY", registry.authority()))) {
+      bench.startPlatform();
+      try (var gateway = proxied(bench)) {
+        CountingProxy part = slow.equals("registry") ? registry : gateway;
+        Predicate<String> waited =
+            slow.equals("registry")
+                ? request -> request.startsWith("PUT /v2/") && request.contains("/manifests/")
+                : request -> request.equals("POST /system/functions");
+        part.hang(waited);
+        String id = UUID.randomUUID().toString();
+        try (Launched create = bench.start(Map.of(), createCommand(id))) {
+          await("the part was asked", () -> part.requests().stream().anyMatch(waited));
+          part.hang(request -> false);
+          long start = System.nanoTime();
+          signal(create.process(), signal);
+          Ended ended = create.ended();
+          assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
+          assertThat(ended.code()).as(ended.all()).isEqualTo(code);
+          assertThat(ended.err()).doesNotContain("defect of the program");
+        }
+        assertThat(bench.left()).containsExactly("storage/SMARTCONTRACT/" + id + "/metadata.json");
+        assertThat(bench.metadata(id).path("status").path("state").asText()).isEqualTo("error");
+        assertThat(bench.actions()).isEmpty();
+        bench.done(createCommand(id));
+        assertThat(bench.invoke("signalled", "x").path("stdin").asText()).isEqualTo("x");
+        bench.done("delete", "signalled");
+        assertThat(bench.left()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void thePlatformsEndLeavesNoProcessAndNoMount() throws IOException, InterruptedException {
+    try (var bench = new Bench(folder, Map.of())) {
+      Launched platform = bench.startPlatform();
+      bench.done(createCommand(UUID.randomUUID().toString()));
+      bench.invoke("signalled", "x");
+      List<ProcessHandle> started = platform.process().descendants().toList();
+      assertThat(started).isNotEmpty();
+      long start = System.nanoTime();
+      signal(platform.process(), "TERM");
+      platform.ended();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
+      assertThat(started.stream().filter(ProcessHandle::isAlive)).isEmpty();
+      assertThat(mounts(bench)).isEmpty();
+    }
+  }
+
+  @Test
+  void whatAKilledPlatformLeavesIsSweptAndItsFunctionsAnswerAgain()
+      throws IOException, InterruptedException {
+    try (var bench = new Bench(folder, Map.of())) {
+      Launched killed = bench.startPlatform();
+      bench.done(createCommand(UUID.randomUUID().toString()));
+      bench.invoke("signalled", "x");
+      List<ProcessHandle> started = killed.process().descendants().toList();
+      assertThat(started).isNotEmpty();
+      killed.process().destroyForcibly().waitFor();
+      Launched next = bench.startPlatform();
+      await(
+          "the killed platform's processes are gone",
+          () -> started.stream().noneMatch(ProcessHandle::isAlive));
+      await("the function answers again", () -> answers(bench));
+      bench.done("delete", "signalled");
+      assertThat(bench.left()).isEmpty();
+      next.close();
+      assertThat(mounts(bench)).isEmpty();
+    }
+  }
+
+  private static boolean answers(Bench bench) {
+    try {
+      return bench.run("invoke", "signalled", "--data", "x").code() == 0;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String[] createCommand(String id) {
+    return new String[] {
+      "create",
+      "--id",
+      id,
+      "--type",
+      "signalled",
+      "--image",
+      image("noshell:1"),
+      "--cmd",
+      "/bin/answer"
+    };
+  }
+
+  private static CountingProxy proxied(Bench bench) throws IOException {
+    Path platform = bench.state().resolve("platform");
+    String url =
+        Json.read(Files.readAllBytes(platform.resolve("gateway.json"))).path("url").asText();
+    var proxy = new CountingProxy(URI.create(url));
+    bench
+        .environment()
+        .putAll(
+            Map.of(
+                "FAAS_GATEWAY", "http://" + proxy.authority(),
+                "CONTRACT_BUILDER_GATEWAY_USER_FILE", platform.resolve("user").toString(),
+                "CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE", platform.resolve("password").toString()));
+    return proxy;
+  }
+
+  private static void signal(Process process, String signal)
+      throws IOException, InterruptedException {
+    Process kill =
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
+  private static List<String> mounts(Bench bench) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mounts"))) {
+      return lines.filter(line -> line.contains(bench.state().toString())).toList();
+    }
+  }
+}
