@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes and removes functions. */
 final class Deployments {
@@ -36,10 +37,10 @@ final class Deployments {
     List<String> warnings = new ArrayList<>();
     FunctionSpec spec = fitted(wanted, warnings);
     boolean there = gateway.function(spec.service()) != null;
-    Set<String> earlier =
-        there && gateway.info().rollsOver() ? gateway.instances(spec.service()) : Set.of();
     JsonNode body = FunctionSpecs.toJson(spec);
     for (int tried = 1; ; tried++) {
+      Set<String> earlier =
+          there && gateway.info().rollsOver() ? serving(spec.service()) : Set.of();
       GatewayAnswer answer = calls.call(there ? "PUT" : "POST", FUNCTIONS, body, limit);
       if (taken(answer, there)) {
         return new Deployment(spec, earlier, warnings);
@@ -56,6 +57,36 @@ final class Deployments {
     }
   }
 
+  /**
+   * The replicas that serve before an update. One that is available has written a line, so an empty
+   * log is one that could not be read: without their names the new version could not be told from
+   * the old one, and nothing is changed then.
+   */
+  private Set<String> serving(String name) {
+    FunctionStatus status = gateway.function(name);
+    Set<String> instances = gateway.instances(name);
+    for (int tried = 1; instances.isEmpty() && isAvailable(status) && tried < TRIES; tried++) {
+      pauses.pause(PAUSE);
+      status = gateway.function(name);
+      instances = gateway.instances(name);
+    }
+    if (instances.isEmpty() && isAvailable(status)) {
+      throw new GatewayException(
+          calls.shown(),
+          "reading the log of " + name + " before its update",
+          0,
+          "it is empty, so the new version could not be told from the one that serves",
+          "Nothing was changed. Look at the provider's log and the Kubernetes API",
+          true,
+          null);
+    }
+    return instances;
+  }
+
+  private static boolean isAvailable(@Nullable FunctionStatus status) {
+    return status != null && status.availableReplicas() > 0;
+  }
+
   /** faas-netes answers a PUT that changed nothing with 200; what it took, with 202. */
   private boolean taken(GatewayAnswer answer, boolean put) {
     return answer.status() == 202 || (answer.isSuccess() && !(put && gateway.info().rollsOver()));
@@ -70,7 +101,7 @@ final class Deployments {
       boolean broken = gateway.info().breaksOnFailedUpdate() && answer.status() == 500;
       return answer.isSuccess()
           || answer.status() == 404
-          || (broken && !answer.says("unable to pull", "unable to find secret"))
+          || (broken && !answer.says("unable to pull"))
           || answer.says("cannot delete running task");
     }
     return answer.says("already exists", "object is being deleted");
@@ -97,7 +128,8 @@ final class Deployments {
     } else {
       remedy = "Look at the provider's log";
     }
-    return calls.refused(operation, answer, remedy);
+    boolean retryHelps = (put && answer.isSuccess()) || calls.retryHelps(answer);
+    return calls.refused(operation, answer, remedy, retryHelps);
   }
 
   private static String host(String image) {
@@ -149,7 +181,8 @@ final class Deployments {
         throw calls.refused(
             "waiting until function " + name + " is gone",
             answer,
-            "Its pods do not end: look at the provider's log, then run it again");
+            "Its pods do not end: look at the provider's log, then run it again",
+            true);
       }
       pauses.pause(PAUSE);
     }

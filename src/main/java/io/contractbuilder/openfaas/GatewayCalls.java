@@ -33,8 +33,11 @@ import org.jspecify.annotations.Nullable;
  * 504, is repeated: three times, after 0.2, 0.6 and 1.8 s.
  */
 final class GatewayCalls implements AutoCloseable {
-  /** Largest answer that is read, in bytes. */
+  /** Largest answer of a function that is read, in bytes. */
   static final int MAX_ANSWER = 16 << 20;
+
+  /** Largest answer of the gateway itself, in bytes. */
+  static final int MAX_WORDS = 1 << 20;
 
   private static final int REPEATS = 3;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -126,7 +129,8 @@ final class GatewayCalls implements AutoCloseable {
     }
     waiting = request;
     try {
-      return client.execute(request, GatewayCalls::answer);
+      int most = path.startsWith("/system/") ? MAX_WORDS : MAX_ANSWER;
+      return client.execute(request, response -> answer(response, most));
     } catch (CancellationException e) {
       // Stopped before it had a connection.
       throw new InterruptedIOException("stopped");
@@ -148,14 +152,14 @@ final class GatewayCalls implements AutoCloseable {
     return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
   }
 
-  private static GatewayAnswer answer(ClassicHttpResponse response) throws IOException {
+  private static GatewayAnswer answer(ClassicHttpResponse response, int most) throws IOException {
     HttpEntity entity = response.getEntity();
     byte[] body = new byte[0];
     if (entity != null) {
       try (InputStream in = entity.getContent()) {
-        body = in.readNBytes(MAX_ANSWER);
+        body = in.readNBytes(most);
         if (in.read() >= 0) {
-          throw new IOException("an answer of more than " + MAX_ANSWER + " bytes");
+          throw new IOException("an answer of more than " + most + " bytes");
         }
       }
     }
@@ -184,19 +188,31 @@ final class GatewayCalls implements AutoCloseable {
 
   /** The fault for an answer that was not asked for. */
   GatewayException refused(String operation, GatewayAnswer answer, String remedy) {
+    return refused(operation, answer, remedy, retryHelps(answer));
+  }
+
+  /** The same, where it is known better whether a retry helps. */
+  GatewayException refused(
+      String operation, GatewayAnswer answer, String remedy, boolean retryHelps) {
     String better =
         switch (answer.status()) {
-          case 401, 403 ->
+          case 401 ->
               "Check the gateway's user and password (CONTRACT_BUILDER_GATEWAY_USER_FILE,"
                   + " CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE)";
+          case 403 -> "The provider may not do this: check its permissions (RBAC of faas-netes)";
           case 502, 503, 504 ->
               "The provider behind the gateway is down or starting; the same may go well later";
           case 429 -> "The gateway is busy; the same may go well later";
           default -> remedy;
         };
-    boolean retryHelps = isPassing(answer.status()) || answer.status() == 500;
     return new GatewayException(
         shown(), operation, answer.status(), answer.words(), better, retryHelps, null);
+  }
+
+  /** Whether the same may go well later: not where Kubernetes says that something is wrong. */
+  boolean retryHelps(GatewayAnswer answer) {
+    return isPassing(answer.status())
+        || (answer.status() == 500 && !answer.says("is invalid", "Invalid value", "must match"));
   }
 
   /** The gateway's address for messages. */

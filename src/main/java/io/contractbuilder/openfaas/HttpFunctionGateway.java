@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -159,6 +160,12 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
 
   @Override
   public List<LogLine> logs(String name, int tail) {
+    List<LogLine> lines = lines(name, tail);
+    return lines.subList(Math.max(0, lines.size() - tail), lines.size());
+  }
+
+  /** The last lines of each replica. */
+  private List<LogLine> lines(String name, int tail) {
     String path = "/system/logs?name=" + encoded(name) + "&tail=" + tail + "&follow=false";
     GatewayAnswer answer = calls.call("GET", path, null, SMALL);
     if (answer.status() == 500 && answer.says("unknown log request error (500)")) {
@@ -168,7 +175,14 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
     if (!answer.isSuccess()) {
       throw calls.refused("reading logs of " + name, answer, "Look at the provider's log");
     }
-    return answer.text().lines().map(HttpFunctionGateway::logLine).filter(l -> l != null).toList();
+    // faas-netes gives so many lines of each replica, one replica after the other.
+    return answer
+        .text()
+        .lines()
+        .map(HttpFunctionGateway::logLine)
+        .filter(line -> line != null)
+        .sorted(Comparator.comparing(LogLine::timestamp))
+        .toList();
   }
 
   /** Null for a line that is cut short, as faasd's last one may be. */
@@ -179,7 +193,7 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
           json.path("name").asText(),
           json.path("instance").asText(),
           Instant.parse(json.path("timestamp").asText()),
-          json.path("text").asText().stripTrailing());
+          json.path("text").asText().replaceFirst("\\R\\z", ""));
     } catch (IOException | DateTimeParseException e) {
       return null;
     }
@@ -187,7 +201,7 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
 
   /** The replicas that wrote the last lines of a function. */
   Set<String> instances(String name) {
-    return logs(name, 1).stream().map(LogLine::instance).collect(Collectors.toSet());
+    return lines(name, 1).stream().map(LogLine::instance).collect(Collectors.toSet());
   }
 
   @Override
@@ -196,7 +210,14 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
     try {
       GatewayAnswer answer = calls.once("POST", path, body, headers, INVOKE);
       if (answer.status() == 404 && answer.says("error finding function")) {
-        throw calls.refused("calling " + name, answer, "Create the contract, or deploy it again");
+        boolean down = answer.says("connection refused");
+        throw calls.refused(
+            "calling " + name,
+            answer,
+            down
+                ? "The provider behind the gateway is down; the same may go well later"
+                : "Create the contract, or deploy it again",
+            down);
       }
       return new Invocation(answer.status(), answer.contentType(), answer.body());
     } catch (IOException e) {

@@ -15,6 +15,7 @@ final class Readiness {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
   private static final int LAST_LINES = 5;
+  private static final int LOG_TRIES = 3;
   private static final int MAX_LINE = 300;
 
   private final HttpFunctionGateway gateway;
@@ -90,15 +91,15 @@ final class Readiness {
   private GatewayException notReady(
       Deployment deployment, @Nullable FunctionStatus status, Duration limit) {
     FunctionSpec spec = deployment.spec();
-    List<LogLine> lines =
-        gateway.logs(spec.service(), LAST_LINES).stream()
-            .filter(line -> !deployment.earlierInstances().contains(line.instance()))
-            .toList();
+    List<LogLine> lines = newLines(deployment);
     String answer;
     String remedy;
     if (status == null) {
       answer = "the function is gone";
       remedy = "Somebody or something removed it: look at the provider's log";
+    } else if (lines.isEmpty() && !gateway.info().rollsOver()) {
+      answer = "it does not answer" + within(limit) + ", and its log is empty";
+      remedy = "Look at the provider's log and the function's (contract-builder logs)";
     } else if (lines.isEmpty()) {
       answer = "it never wrote a line" + within(limit);
       remedy =
@@ -111,6 +112,28 @@ final class Readiness {
     }
     return new GatewayException(
         calls.shown(), "waiting for function " + spec.service(), 0, answer, remedy, false, null);
+  }
+
+  /**
+   * What the new version wrote; asked again where nothing comes, as logs are at times cut short.
+   */
+  private List<LogLine> newLines(Deployment deployment) {
+    String name = deployment.spec().service();
+    for (int tried = 1; ; tried++) {
+      try {
+        List<LogLine> lines =
+            gateway.logs(name, LAST_LINES).stream()
+                .filter(line -> !deployment.earlierInstances().contains(line.instance()))
+                .toList();
+        if (!lines.isEmpty() || tried == LOG_TRIES) {
+          return lines;
+        }
+      } catch (GatewayException e) {
+        // The reason for which it is asked counts more than that the log cannot be had.
+        return List.of();
+      }
+      pauses.pause(LONGEST_PAUSE);
+    }
   }
 
   private static String within(Duration limit) {

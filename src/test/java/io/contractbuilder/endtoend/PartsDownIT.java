@@ -99,7 +99,7 @@ class PartsDownIT {
       "--cmd",
       "/bin/answer",
       "--env",
-      "A=1"
+      "AA=1"
     };
   }
 
@@ -128,7 +128,7 @@ class PartsDownIT {
     assertNothingMade(other);
 
     Ended updated =
-        bench.runWith(settings, "update", type, "--image", image("static:1"), "--env", "A=2");
+        bench.runWith(settings, "update", type, "--image", image("static:1"), "--env", "AA=2");
     assertFailure(updated, 3, words);
     assertThat(bench.metadata(id).path("status").path("state").asText()).isEqualTo("active");
     assertThat(bench.metadata(id).path("env").path("A").asText()).isEqualTo("1");

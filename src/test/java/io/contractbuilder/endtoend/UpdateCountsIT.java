@@ -88,7 +88,15 @@ class UpdateCountsIT {
     id =
         bench
             .done(
-                "create", "--type", type, "--image", former, "--cmd", "/bin/answer", "--env", "A=1")
+                "create",
+                "--type",
+                type,
+                "--image",
+                former,
+                "--cmd",
+                "/bin/answer",
+                "--env",
+                "AA=1")
             .out()
             .strip();
     gateway.forget();
@@ -116,7 +124,7 @@ class UpdateCountsIT {
 
   @Test
   void aChangedVariableDeploysAndContactsNoRegistry() throws IOException {
-    Ended updated = bench.done("update", type, "--env", "A=2");
+    Ended updated = bench.done("update", type, "--env", "AA=2");
     assertThat(source.requests()).isEmpty();
     assertThat(target.requests()).as(updated.err()).isEmpty();
     assertThat(deployments()).hasSize(1);
@@ -136,7 +144,7 @@ class UpdateCountsIT {
 
   @Test
   void whatIsSoAlreadyReachesNoPartAtAll() throws IOException {
-    Ended updated = bench.done("update", type, "--env", "A=1", "--cmd", "/bin/answer");
+    Ended updated = bench.done("update", type, "--env", "AA=1", "--cmd", "/bin/answer");
     assertThat(step(updated, "function")).isEqualTo("skipped");
     assertThat(source.requests()).isEmpty();
     assertThat(target.requests()).isEmpty();
@@ -169,7 +177,7 @@ class UpdateCountsIT {
   @Test
   void aMissingImageLeavesTheFormerVersionAnswering() throws IOException {
     Ended updated =
-        bench.run("update", type, "--image", source.authority() + "/counted:none", "--env", "A=2");
+        bench.run("update", type, "--image", source.authority() + "/counted:none", "--env", "AA=2");
     assertThat(updated.code()).as(updated.all()).isEqualTo(1);
     assertThat(updated.err()).contains(source.authority(), "counted:none", "404");
     assertThat(target.requests()).isEmpty();
@@ -191,7 +199,7 @@ class UpdateCountsIT {
             "--watchdog",
             crashing.toString(),
             "--env",
-            "A=2");
+            "AA=2");
     assertThat(updated.code()).as(updated.all()).isIn(1, 3);
     assertThat(updated.err()).contains("contract-" + id);
     assertThat(deployments()).as("the new one, and the former again").hasSizeBetween(2, 4);

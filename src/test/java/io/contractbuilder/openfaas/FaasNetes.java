@@ -29,6 +29,12 @@ final class FaasNetes implements FaultyGateway.Provider {
   /** For how many polls a function that is deleted can still be seen. */
   int deletionTakes = 2;
 
+  /** How many reads of logs still answer as while the Kubernetes API is away. */
+  int logsAway;
+
+  /** For how many GETs the cache is behind and does not show the functions. */
+  int cacheBehind;
+
   private int pods;
 
   static final class Function {
@@ -178,6 +184,10 @@ final class FaasNetes implements FaultyGateway.Provider {
   }
 
   private Answer get(String name) {
+    if (cacheBehind > 0) {
+      cacheBehind--;
+      return Answer.of(404);
+    }
     Function there = functions.get(name);
     if (there == null || tick(name, there)) {
       return Answer.of(404);
@@ -214,6 +224,10 @@ final class FaasNetes implements FaultyGateway.Provider {
 
   private Answer logs(String name) {
     Function there = functions.get(name);
+    if (logsAway > 0) {
+      logsAway--;
+      there = null;
+    }
     if (there == null) {
       return new Answer(500, "unknown log request error (500)");
     }

@@ -111,12 +111,18 @@ class FaasNetesTest {
     client.deleteFunction("f1");
     var dying = new FaasNetes.Function();
     dying.goneIn = 1;
-    // Not yet seen by the cache that answers GET: as after a restart of faas-netes.
+    dying.goneIn = 1;
+    // The cache that answers GET is behind.
     provider.functions.put("f1", dying);
+    provider.cacheBehind = 2;
+    int before = gateway.calls().size();
 
     client.awaitReady(client.deploy(function("good:2")), LIMIT);
 
     assertThat(client.function("f1")).isNotNull();
+    assertThat(gateway.calls().subList(before, gateway.calls().size()))
+        .filteredOn("POST /system/functions"::equals)
+        .hasSizeGreaterThan(1);
   }
 
   @Test
@@ -180,11 +186,39 @@ class FaasNetesTest {
   }
 
   @Test
-  void aFunctionThatWentAwayBetweenGetAndPutIsPosted() {
+  void aFunctionThatWasThereThoughTheCacheDidNotShowItIsPut() {
     deployed("good:1");
-    gateway.fail(FaultyGateway.Fault.STATUS_502, "PUT", "/system/functions", 1);
-    client.awaitReady(client.deploy(function("good:2")), LIMIT);
-    assertThat(client.instances("f1")).containsExactly("f1-2");
+    provider.cacheBehind = 1;
+    Deployment update = client.deploy(function("never-pulls:2"));
+    assertThat(gateway.calls())
+        .containsSubsequence("POST /system/functions", "PUT /system/functions");
+    assertThatThrownBy(() -> client.awaitReady(update, LIMIT))
+        .as("the old pod that answers is told apart")
+        .hasMessageContaining("never wrote a line");
+  }
+
+  @Test
+  void aLogThatCannotBeReadForAWhileIsAskedAgainBeforeAnUpdate() {
+    deployed("good:1");
+    provider.logsAway = 3;
+    Deployment update = client.deploy(function("never-pulls:2"));
+    assertThat(update.earlierInstances()).containsExactly("f1-1");
+    assertThatThrownBy(() -> client.awaitReady(update, LIMIT))
+        .hasMessageContaining("never wrote a line");
+  }
+
+  @Test
+  void nothingIsChangedWhileTheLogCannotBeRead() {
+    deployed("good:1");
+    provider.logsAway = 1000;
+    assertThatThrownBy(() -> client.deploy(function("good:2")))
+        .isInstanceOfSatisfying(
+            GatewayException.class,
+            e -> {
+              assertThat(e.remedy()).contains("Nothing was changed");
+              assertThat(e.retryHelps()).isTrue();
+            });
+    assertThat(gateway.calls()).doesNotContain("PUT /system/functions");
   }
 
   @Test
