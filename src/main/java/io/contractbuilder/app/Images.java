@@ -110,6 +110,14 @@ final class Images implements AutoCloseable {
     return wrap.wrap(input, operators, privateStores, target, null, listener);
   }
 
+  /** Cuts off what an interrupted thread waits for: an interrupt alone ends no socket's read. */
+  void abort(Thread thread) {
+    strangers.abort(thread);
+    operators.abort(thread);
+    privateRegistry.abort(thread);
+    privateStores.abort(thread);
+  }
+
   @Override
   public void close() {
     strangers.close();

@@ -21,7 +21,6 @@ public final class Main {
   public static void main(String[] arguments) {
     var cancelled = new AtomicBoolean();
     var ended = new AtomicBoolean();
-    endOnSignal(Thread.currentThread(), cancelled, ended);
     var out = stream(FileDescriptor.out);
     var err = stream(FileDescriptor.err);
     var console =
@@ -30,6 +29,7 @@ public final class Main {
     Path home = Path.of(System.getProperty("contractbuilder.home", "dist")).toAbsolutePath();
     int code;
     try (Wiring wiring = new Wiring(System.getenv(), home, cancelled::get)) {
+      endOnSignal(Thread.currentThread(), wiring, cancelled, ended);
       code = new Cli(wiring, console, System.in, System.getenv()).run(arguments);
     }
     out.flush();
@@ -42,7 +42,8 @@ public final class Main {
   }
 
   /** The command's thread is interrupted, and the VM ends when it has come to its end. */
-  private static void endOnSignal(Thread command, AtomicBoolean cancelled, AtomicBoolean ended) {
+  private static void endOnSignal(
+      Thread command, Wiring wiring, AtomicBoolean cancelled, AtomicBoolean ended) {
     Runnable end =
         () -> {
           if (ended.get()) {
@@ -50,6 +51,7 @@ public final class Main {
           }
           cancelled.set(true);
           command.interrupt();
+          wiring.abort(command);
           try {
             command.join(GRACE);
           } catch (InterruptedException e) {

@@ -49,8 +49,8 @@ final class Wiring implements Program, AutoCloseable {
   private final Path home;
   private final BooleanSupplier cancelled;
   private @Nullable Settings settings;
-  private @Nullable Images images;
-  private @Nullable Gateway gateway;
+  private volatile @Nullable Images images;
+  private volatile @Nullable Gateway gateway;
 
   Wiring(Map<String, String> environment, Path home, BooleanSupplier cancelled) {
     this.environment = environment;
@@ -113,10 +113,12 @@ final class Wiring implements Program, AutoCloseable {
 
   @Override
   public FunctionGateway gateway() {
-    if (gateway == null) {
-      gateway = Gateway.of(settings());
+    Gateway made = gateway;
+    if (made == null) {
+      made = Gateway.of(settings());
+      gateway = made;
     }
-    return gateway.client();
+    return made.client();
   }
 
   @Override
@@ -159,17 +161,33 @@ final class Wiring implements Program, AutoCloseable {
   }
 
   private Images images() {
-    if (images == null) {
-      images = Images.of(settings());
+    Images made = images;
+    if (made == null) {
+      made = Images.of(settings());
+      images = made;
     }
-    return images;
+    return made;
+  }
+
+  /** Cuts off what a thread that was interrupted before waits for. */
+  void abort(Thread thread) {
+    Images images = this.images;
+    if (images != null) {
+      images.abort(thread);
+    }
+    Gateway gateway = this.gateway;
+    if (gateway != null) {
+      gateway.http().abort();
+    }
   }
 
   @Override
   public void close() {
+    Images images = this.images;
     if (images != null) {
       images.close();
     }
+    Gateway gateway = this.gateway;
     if (gateway != null) {
       gateway.close();
     }

@@ -42,6 +42,7 @@ final class GatewayCalls implements AutoCloseable {
   private final @Nullable String authorization;
   private final Pauses pauses;
   private final CloseableHttpClient client;
+  private volatile @Nullable HttpUriRequestBase active;
 
   GatewayCalls(URI gateway, @Nullable String user, @Nullable Secret password, Pauses pauses) {
     this.gateway = gateway;
@@ -80,7 +81,7 @@ final class GatewayCalls implements AutoCloseable {
           return answer;
         }
       } catch (IOException e) {
-        if (last || e instanceof InterruptedIOException) {
+        if (last || e instanceof InterruptedIOException || Thread.currentThread().isInterrupted()) {
           throw unreachable(method, path, e);
         }
       }
@@ -120,7 +121,23 @@ final class GatewayCalls implements AutoCloseable {
                   ? ContentType.APPLICATION_JSON
                   : ContentType.APPLICATION_OCTET_STREAM));
     }
-    return client.execute(request, GatewayCalls::answer);
+    active = request;
+    try {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("cancelled");
+      }
+      return client.execute(request, GatewayCalls::answer);
+    } finally {
+      active = null;
+    }
+  }
+
+  /** Cuts off what is waited for: an interrupt alone does not end a socket's read. */
+  void abort() {
+    HttpUriRequestBase request = active;
+    if (request != null) {
+      request.cancel();
+    }
   }
 
   private URI resolved(String path) {

@@ -224,6 +224,11 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
     return URLEncoder.encode(name, StandardCharsets.UTF_8);
   }
 
+  /** Cuts off the call that is waited for; for a thread that was interrupted before. */
+  public void abort() {
+    calls.abort();
+  }
+
   @Override
   public void close() {
     calls.close();

@@ -99,7 +99,7 @@ class PartsDownIT {
       "--cmd",
       "/bin/answer",
       "--env",
-      "A=1"
+      "RATE=1"
     };
   }
 
@@ -128,10 +128,10 @@ class PartsDownIT {
     assertNothingMade(other);
 
     Ended updated =
-        bench.runWith(settings, "update", type, "--image", image("static:1"), "--env", "A=2");
+        bench.runWith(settings, "update", type, "--image", image("static:1"), "--env", "RATE=2");
     assertFailure(updated, 3, words);
     assertThat(bench.metadata(id).path("status").path("state").asText()).isEqualTo("active");
-    assertThat(bench.metadata(id).path("env").path("A").asText()).isEqualTo("1");
+    assertThat(bench.metadata(id).path("env").path("RATE").asText()).isEqualTo("1");
 
     Ended deleted = bench.runWith(settings, "delete", type);
     assertFailure(deleted, 3, words);
