@@ -77,8 +77,7 @@ class SignalsIT {
       platform.ended();
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
       // The last to go is the shell that saw to the others' end.
-      await(
-          "no process is left", () -> started.stream().noneMatch(ProcessHandle::isAlive));
+      await("no process is left", () -> started.stream().noneMatch(ProcessHandle::isAlive));
       assertThat(mounts(bench)).isEmpty();
     }
   }
