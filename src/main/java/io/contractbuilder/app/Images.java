@@ -110,13 +110,12 @@ final class Images implements AutoCloseable {
     return wrap.wrap(input, operators, privateStores, target, null, listener);
   }
 
-  /**
-   * Ends what customers' registries are being asked, for a signal: an interrupt does not wake a
-   * thread that waits for an answer. The private registry stays, to take back what was pushed.
-   */
-  void stopReading() {
-    strangers.close();
-    operators.close();
+  /** Cuts off what an interrupted thread waits for: an interrupt alone ends no socket's read. */
+  void abort(Thread thread) {
+    strangers.abort(thread);
+    operators.abort(thread);
+    privateRegistry.abort(thread);
+    privateStores.abort(thread);
   }
 
   @Override

@@ -51,7 +51,7 @@ public final class Main {
           }
           cancelled.set(true);
           command.interrupt();
-          wiring.stopWaiting();
+          wiring.abort(command);
           try {
             command.join(GRACE);
           } catch (InterruptedException e) {

@@ -49,7 +49,6 @@ final class Wiring implements Program, AutoCloseable {
   private final Path home;
   private final BooleanSupplier cancelled;
   private @Nullable Settings settings;
-  // These two are made by the command's thread, and stopped by a signal's.
   private volatile @Nullable Images images;
   private volatile @Nullable Gateway gateway;
 
@@ -114,10 +113,12 @@ final class Wiring implements Program, AutoCloseable {
 
   @Override
   public FunctionGateway gateway() {
-    if (gateway == null) {
-      gateway = Gateway.of(settings());
+    Gateway made = gateway;
+    if (made == null) {
+      made = Gateway.of(settings());
+      gateway = made;
     }
-    return gateway.client();
+    return made.client();
   }
 
   @Override
@@ -160,31 +161,33 @@ final class Wiring implements Program, AutoCloseable {
   }
 
   private Images images() {
-    if (images == null) {
-      images = Images.of(settings());
+    Images made = images;
+    if (made == null) {
+      made = Images.of(settings());
+      images = made;
     }
-    return images;
+    return made;
   }
 
-  /**
-   * For a signal, beside the interrupt of the command's thread, which does not wake it from I/O.
-   */
-  void stopWaiting() {
-    Images reading = images;
-    if (reading != null) {
-      reading.stopReading();
+  /** Cuts off what a thread that was interrupted before waits for. */
+  void abort(Thread thread) {
+    Images images = this.images;
+    if (images != null) {
+      images.abort(thread);
     }
-    Gateway waiting = gateway;
-    if (waiting != null) {
-      waiting.http().stopWaiting();
+    Gateway gateway = this.gateway;
+    if (gateway != null) {
+      gateway.http().abort();
     }
   }
 
   @Override
   public void close() {
+    Images images = this.images;
     if (images != null) {
       images.close();
     }
+    Gateway gateway = this.gateway;
     if (gateway != null) {
       gateway.close();
     }

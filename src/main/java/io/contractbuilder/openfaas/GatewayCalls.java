@@ -129,6 +129,9 @@ final class GatewayCalls implements AutoCloseable {
     }
     waiting = request;
     try {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("stopped");
+      }
       int most = path.startsWith("/system/") ? MAX_WORDS : MAX_ANSWER;
       return client.execute(request, response -> answer(response, most));
     } catch (CancellationException e) {
@@ -140,7 +143,7 @@ final class GatewayCalls implements AutoCloseable {
   }
 
   /** Ends the call that another thread waits for: an interrupt would not. */
-  void stopWaiting() {
+  void abort() {
     HttpUriRequestBase request = waiting;
     if (request != null) {
       request.cancel();

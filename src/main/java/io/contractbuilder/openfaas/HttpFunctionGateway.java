@@ -249,8 +249,8 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
    * Ends the call that another thread waits for, as for a signal beside that thread's interrupt.
    * Calls after it are not touched.
    */
-  public void stopWaiting() {
-    calls.stopWaiting();
+  public void abort() {
+    calls.abort();
   }
 
   @Override

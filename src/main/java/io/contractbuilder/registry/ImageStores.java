@@ -72,6 +72,11 @@ public final class ImageStores implements AutoCloseable {
     };
   }
 
+  /** Cuts off what a thread waits for. */
+  public void abort(Thread thread) {
+    client.abort(thread);
+  }
+
   @Override
   public void close() {
     client.close();

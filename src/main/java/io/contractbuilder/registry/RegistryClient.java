@@ -64,7 +64,7 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /** Cuts off what a thread waits for. */
-  void abort(Thread thread) {
+  public void abort(Thread thread) {
     connections.abort(thread);
   }
 

@@ -105,26 +105,27 @@ class GatewayFaultsTest {
   }
 
   @Test
-  void aCallThatHangsEndsWhenItIsToldTo() throws Exception {
-    gateway.fail(Fault.HANG, "GET", "/system/info", 1);
-    var failed =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                Thread.currentThread().interrupt();
-                client.info();
-                return null;
-              } catch (GatewayException e) {
-                return e;
-              } finally {
-                Thread.interrupted();
-              }
-            });
-    while (!failed.isDone()) {
-      client.stopWaiting();
+  void aCallThatHangsEndsWhenItIsCutOff() throws Exception {
+    gateway.fail(Fault.HANG, "GET", "/system/info", 100);
+    var failed = new CompletableFuture<GatewayException>();
+    Thread caller =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    client.info();
+                  } catch (GatewayException e) {
+                    failed.complete(e);
+                  }
+                });
+    while (gateway.calls().isEmpty()) {
       Thread.onSpinWait();
     }
-    assertThat(failed.get(1, TimeUnit.SECONDS)).isNotNull();
+    // As a signal does it.
+    caller.interrupt();
+    client.abort();
+    assertThat(failed.get(10, TimeUnit.SECONDS).retryHelps()).isTrue();
+    assertThat(gateway.calls()).as("not repeated").hasSize(1);
   }
 
   @Test
