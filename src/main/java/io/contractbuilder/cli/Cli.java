@@ -4,6 +4,7 @@ import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.PartFailure;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,6 +52,20 @@ public final class Cli {
   /** Runs one command and answers with the exit code. */
   public int run(String... arguments) {
     return commands.execute(arguments);
+  }
+
+  /** The program's help. */
+  String help() {
+    return commands.getUsageMessage();
+  }
+
+  /** The help of each command. */
+  Map<String, String> helps() {
+    Map<String, String> helps = new TreeMap<>();
+    commands
+        .getSubcommands()
+        .forEach((name, command) -> helps.put(name, command.getUsageMessage()));
+    return helps;
   }
 
   private static int exitCode(Throwable fault) {

@@ -4,18 +4,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Where people and programs read what goes on: results on {@code out}, the way there on {@code
  * err}, as lines for people if that is a terminal, else as one JSON object a line.
  */
 public final class Console {
+  private static final Duration PROGRESS = Duration.ofMillis(100);
+
   private final PrintStream out;
   private final PrintStream err;
   private final boolean terminal;
   private final InstantSource clock;
+  private Instant nextProgress = Instant.MIN;
   private boolean partial;
 
   public Console(PrintStream out, PrintStream err, boolean terminal, InstantSource clock) {
@@ -58,10 +63,12 @@ public final class Console {
     event(level, text, Json.object());
   }
 
-  /** A line that the next one replaces; on a terminal only. */
-  public synchronized void progress(String text) {
-    if (terminal) {
-      err.print("\r\033[K" + text);
+  /** A line that the next one replaces; on a terminal only, and ten times a second at most. */
+  public synchronized void progress(Supplier<String> text) {
+    Instant now = clock.instant();
+    if (terminal && !now.isBefore(nextProgress)) {
+      nextProgress = now.plus(PROGRESS);
+      err.print("\r\033[K" + text.get());
       err.flush();
       partial = true;
     }

@@ -37,7 +37,7 @@ final class ProgressView implements JobListener {
 
   @Override
   public void stepStarted(Step step) {
-    console.progress("  " + step.wire() + " …");
+    console.progress(() -> "  " + step.wire() + " …");
   }
 
   @Override
@@ -65,6 +65,10 @@ final class ProgressView implements JobListener {
   @Override
   public synchronized void copied(Digest blob, long done, long size) {
     blobs.put(blob, new long[] {done, size});
+    console.progress(this::copying);
+  }
+
+  private String copying() {
     long all = 0;
     long there = 0;
     int whole = 0;
@@ -73,16 +77,15 @@ final class ProgressView implements JobListener {
       all += progress[1];
       whole += progress[0] == progress[1] ? 1 : 0;
     }
-    console.progress(
-        "  image       "
-            + Console.bytes(there)
-            + " of "
-            + Console.bytes(all)
-            + ", "
-            + whole
-            + " of "
-            + blobs.size()
-            + " blobs");
+    return "  image       "
+        + Console.bytes(there)
+        + " of "
+        + Console.bytes(all)
+        + ", "
+        + whole
+        + " of "
+        + blobs.size()
+        + " blobs";
   }
 
   /** What a build came to. */

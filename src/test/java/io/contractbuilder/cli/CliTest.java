@@ -1,0 +1,249 @@
+package io.contractbuilder.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.ContractTask;
+import io.contractbuilder.contract.CreateContract;
+import io.contractbuilder.contract.Digest;
+import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.RegistryCredentials;
+import io.contractbuilder.contract.Secret;
+import io.contractbuilder.contract.SecretName;
+import io.contractbuilder.image.BuiltImage;
+import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.job.JobListener;
+import io.contractbuilder.job.Outcome;
+import io.contractbuilder.openfaas.FunctionGateway;
+import io.contractbuilder.openfaas.GatewayException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CliTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/cli");
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Recorder program = new Recorder();
+
+  private Cli cli(boolean terminal, Map<String, String> environment) {
+    var console =
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            terminal,
+            () -> Instant.EPOCH);
+    return new Cli(program, console, new ByteArrayInputStream(new byte[0]), environment);
+  }
+
+  private int run(String... arguments) {
+    return cli(true, Map.of()).run(arguments);
+  }
+
+  private String errors() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  /** {@code -Dcli.write=true} writes the golden files anew. */
+  @Test
+  void everyHelpIsAsItWasRead() throws IOException {
+    Cli cli = cli(true, Map.of());
+    for (Map.Entry<String, String> help : cli.helps().entrySet()) {
+      compare(help.getKey(), help.getValue());
+    }
+    compare("contract-builder", cli.help());
+  }
+
+  private static void compare(String name, String help) throws IOException {
+    Path golden = GOLDEN.resolve(name + ".txt");
+    if (Boolean.getBoolean("cli.write")) {
+      Files.createDirectories(GOLDEN);
+      Files.writeString(golden, help);
+    }
+    assertThat(help).as(name).isEqualTo(Files.readString(golden));
+  }
+
+  @Test
+  void flagsBecomeATaskAndSecretsComeFromFiles(@TempDir Path folder) throws IOException {
+    Path token = Files.writeString(folder.resolve("token"), "s3cr3t\n");
+    int code =
+        run(
+            "create",
+            "--type",
+            "currency",
+            "--image",
+            "acme/currency:1",
+            "--cmd",
+            "node",
+            "--arg=--mode",
+            "--env",
+            "RATE=a=b",
+            "--secret",
+            "API-Token=" + token,
+            "--every",
+            "5");
+    assertThat(code).as(errors()).isZero();
+    CreateContract task = (CreateContract) program.tasks.getFirst();
+    assertThat(task.image()).isEqualTo(ImageReference.parse("docker.io/acme/currency:1"));
+    assertThat(task.args()).containsExactly("--mode");
+    assertThat(task.env()).containsEntry("RATE", "a=b");
+    assertThat(task.secrets()).containsEntry(new SecretName("api-token"), new Secret("s3cr3t"));
+    assertThat(out.toString(StandardCharsets.UTF_8).strip()).isEqualTo(task.id().value());
+  }
+
+  @Test
+  void everyMistakeIsReportedByItsFlag() {
+    assertThat(run("create", "--type", "x", "--image", "UPPER", "--env", "9=x", "--every", "99"))
+        .isEqualTo(2);
+    assertThat(errors()).contains("--type:", "--image:", "--cmd:", "--env", "--every:");
+    assertThat(program.tasks).isEmpty();
+  }
+
+  @Test
+  void aFileAndFlagsAreOneTooMany(@TempDir Path folder) throws IOException {
+    Path event = Files.writeString(folder.resolve("event.json"), "{}");
+    assertThat(run("create", "--file", event.toString(), "--type", "currency")).isEqualTo(2);
+    assertThat(errors()).contains("--file and other flags");
+  }
+
+  @Test
+  void anEventOfAnotherActionIsRefused(@TempDir Path folder) throws IOException {
+    Path event =
+        Files.writeString(
+            folder.resolve("event.json"),
+            "{\"version\":\"1\",\"task_type\":\"delete\",\"txn_type\":\"currency\","
+                + "\"id\":\"8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c\"}");
+    assertThat(run("create", "--file", event.toString())).isEqualTo(2);
+    assertThat(errors()).contains("contract-builder delete");
+    assertThat(run("delete", "--file", event.toString())).isZero();
+  }
+
+  @Test
+  void jobReadsTheEventOrTheFileThatIsNamed(@TempDir Path folder) throws IOException {
+    Path event = Files.writeString(folder.resolve("event.json"), "from a file");
+    assertThat(cli(true, Map.of("EVENT", "text")).run("job")).isZero();
+    assertThat(cli(true, Map.of("EVENT_FILE", event.toString())).run("job")).isZero();
+    assertThat(program.events).containsExactly("text", "from a file");
+    assertThat(run("job")).isEqualTo(2);
+    assertThat(errors()).contains("neither EVENT nor EVENT_FILE");
+  }
+
+  @Test
+  void exitCodesTellWhatMayHelp() {
+    program.outcome = new Outcome.Retry("the gateway is away", List.of(), null);
+    assertThat(create()).isEqualTo(3);
+    program.outcome = new Outcome.Failed("no such image", List.of("the secret sc-1"), null);
+    assertThat(create()).isEqualTo(1);
+    assertThat(errors()).contains("no such image", "Left behind: the secret sc-1");
+    program.fault =
+        new GatewayException("http://gateway", "listing", 0, "refused", "Start it", true, null);
+    assertThat(run("list")).isEqualTo(3);
+  }
+
+  private int create() {
+    return run("create", "--type", "currency", "--image", "acme/currency", "--cmd", "node");
+  }
+
+  @Test
+  void wrongCommandsSayWhereHelpIs() {
+    assertThat(run("destroy")).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+    assertThat(run("show")).isEqualTo(2);
+    assertThat(errors()).contains("contract-builder --help", "contract-builder show --help");
+  }
+
+  @Test
+  void withoutATerminalEveryLineIsJson() {
+    program.outcome = new Outcome.Failed("no such image", List.of(), null);
+    cli(false, Map.of())
+        .run("create", "--type", "currency", "--image", "acme/currency", "--cmd", "node");
+    assertThat(errors().lines())
+        .allSatisfy(line -> assertThat(line).startsWith("{\"time\":").endsWith("}"));
+  }
+
+  @Test
+  void aTerminalIsNotFloodedByACopy() {
+    var console =
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            true,
+            () -> Instant.EPOCH);
+    var view = new ProgressView(console);
+    for (int i = 0; i < 1000; i++) {
+      view.copied(Digest.of(new byte[0]), i, 1000);
+    }
+    assertThat(errors().split("\r", -1)).as("one line, as no time passes").hasSize(2);
+  }
+
+  /** Does nothing but to write down what it was asked. */
+  private static final class Recorder implements Program {
+    final List<ContractTask> tasks = new ArrayList<>();
+    final List<String> events = new ArrayList<>();
+    Outcome outcome = new Outcome.Done(null, List.of(), false);
+    @Nullable RuntimeException fault;
+
+    @Override
+    public Outcome run(ContractTask task, JobListener listener) {
+      tasks.add(task);
+      return outcome;
+    }
+
+    @Override
+    public Outcome run(byte[] event, JobListener listener) {
+      events.add(new String(event, StandardCharsets.UTF_8));
+      return outcome;
+    }
+
+    @Override
+    public List<Contract> contracts() {
+      if (fault != null) {
+        throw fault;
+      }
+      return List.of();
+    }
+
+    @Override
+    public FunctionGateway gateway() {
+      throw new AssertionError("not contacted");
+    }
+
+    @Override
+    public BuiltImage wrap(
+        ImageReference source,
+        ImageReference target,
+        @Nullable RegistryCredentials credentials,
+        @Nullable ContractId contract,
+        @Nullable String watchdog,
+        CopyListener listener) {
+      throw new AssertionError("not built");
+    }
+
+    @Override
+    public RunningPlatform startPlatform(int port, boolean hostNetwork) {
+      throw new AssertionError("not started");
+    }
+
+    @Override
+    public Program inState(Path state) {
+      return this;
+    }
+
+    @Override
+    public Path home() {
+      return Path.of("dist");
+    }
+  }
+}
