@@ -10,7 +10,10 @@ java_flags() { # java_flags HOME
   # Short runs gain most from the simple collector and compiler; heap dumps and crash files could hold secrets.
   JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms16m -Xmx256m
     -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash -XX:-UsePerfData"
+  # Apart from the flags, which are words: a folder's name may have a space.
+  AOT_CACHE=
   if [ -f "$1/lib/contract-builder.aot" ]; then
-    JAVA_FLAGS="$JAVA_FLAGS -XX:AOTCache=$1/lib/contract-builder.aot -Xlog:aot=off -Xlog:cds=off"
+    AOT_CACHE=$1/lib/contract-builder.aot
+    JAVA_FLAGS="$JAVA_FLAGS -Xlog:aot=off -Xlog:cds=off"
   fi
 }
