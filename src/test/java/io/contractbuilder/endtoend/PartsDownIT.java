@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Parts that are not there, refuse, or hang: message, exit code, time, and what is left. */
@@ -144,6 +145,10 @@ class PartsDownIT {
     assertThat(bench.left()).noneMatch(name -> name.contains(id));
   }
 
+  @EnabledIfEnvironmentVariable(
+      named = "CONTRACT_BUILDER_VERIFY",
+      matches = "long",
+      disabledReason = "waits for half a minute: only in ./verify --long")
   @Test
   void aGatewayThatHangsIsGivenUp() throws IOException {
     gateway.hang(request -> request.startsWith("POST /system/") || request.startsWith("PUT /"));
