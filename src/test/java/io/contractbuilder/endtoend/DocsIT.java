@@ -6,6 +6,7 @@ import io.contractbuilder.endtoend.Launched.Ended;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,7 +85,7 @@ class DocsIT {
     // The commands stand as for somebody in a clone; what they write goes elsewhere.
     for (String name : List.of("contract-builder", "dist", "bench", "parts", "verify", "mvn")) {
       Path link = folder.resolve(name);
-      if (!Files.exists(link)) {
+      if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
         Files.createSymbolicLink(link, Launched.project().resolve(name));
       }
     }
