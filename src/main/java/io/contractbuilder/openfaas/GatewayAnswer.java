@@ -1,6 +1,10 @@
 package io.contractbuilder.openfaas;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.contractbuilder.contract.Secret;
+import io.contractbuilder.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /**
  * What a gateway answered.
@@ -23,6 +27,16 @@ record GatewayAnswer(int status, String contentType, byte[] body) {
     String text = text().strip().replaceAll("\\p{Cntrl}+", " ");
     String shown = text.length() <= MAX_WORDS ? text : text.substring(0, MAX_WORDS) + "…";
     return "HTTP " + status + (shown.isEmpty() ? " without a word" : " \"" + shown + '"');
+  }
+
+  /** The same answer; without its text if that quotes a value that must not be shown. */
+  GatewayAnswer without(Secret secret) {
+    String value = secret.reveal();
+    String quoted = Json.text(TextNode.valueOf(value));
+    String encoded = Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+    boolean told =
+        !value.isEmpty() && says(value, quoted.substring(1, quoted.length() - 1), encoded);
+    return told ? new GatewayAnswer(status, contentType, new byte[0]) : this;
   }
 
   /** Whether the answer's text has one of these in it. */

@@ -101,7 +101,7 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
     if (!answer.isSuccess()) {
       throw calls.refused(
           "making secret " + name,
-          answer,
+          answer.without(value),
           "Check that the name is allowed (lower case, digits, '-', at most 253 characters), that"
               + " the value is below 1 MiB, and that the provider may write secrets");
     }

@@ -69,6 +69,20 @@ class GatewayFaultsTest {
   }
 
   @Test
+  void aSecretThatTheGatewayQuotesIsNotPassedOn() {
+    var talkative =
+        FaultyGateway.before(
+            (method, path, query, body) -> new FaultyGateway.Answer(400, "bad: " + body));
+    try (talkative;
+        var caller = Gateways.client(talkative)) {
+      assertThatThrownBy(() -> caller.putSecret("s2", new Secret(CANARY + "\"\n")))
+          .hasMessageContaining("400")
+          .message()
+          .doesNotContain(CANARY);
+    }
+  }
+
+  @Test
   void garbageIsNotWhatAGatewaySays() {
     gateway.fail(Fault.GARBAGE, "GET", "/system/info", 100);
     assertThatThrownBy(client::info)
