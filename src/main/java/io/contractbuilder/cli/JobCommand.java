@@ -1,5 +1,6 @@
 package io.contractbuilder.cli;
 
+import io.contractbuilder.contract.ContractTaskReader;
 import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.Violation;
 import java.io.IOException;
@@ -20,9 +21,6 @@ import picocli.CommandLine.Command;
           + " nothing that is done already."
     })
 final class JobCommand implements Callable<Integer> {
-  /** Largest event, in bytes. */
-  static final int MAX_EVENT = 1 << 20;
-
   private final Context context;
 
   JobCommand(Context context) {
@@ -51,7 +49,7 @@ final class JobCommand implements Callable<Integer> {
   /** An event's file; one byte more than the limit is enough to see that it is too large. */
   static byte[] read(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(MAX_EVENT + 1);
+      return in.readNBytes(ContractTaskReader.MAX_EVENT + 1);
     } catch (IOException e) {
       throw wrong(
           "the file " + file + ", which cannot be read (" + e.getClass().getSimpleName() + ")",
