@@ -26,27 +26,26 @@ final class ChainScheduler {
 
   /** Carries out everything that waits. */
   void carryOutAll() {
+    takeAll();
     carryOut();
-    while (take()) {
-      carryOut();
+  }
+
+  /** Carries out everything that waits but the newest item, which it has in hand then. */
+  void takeAll() {
+    while (redis.llen(RedisScheduler.WAITING) > 0) {
+      take();
     }
   }
 
-  /** Takes the oldest item from the list; false if none waits. */
+  /** Ends what it has in hand and takes the oldest item from the list; false if none waits. */
   boolean take() {
-    if (inHand != null) {
-      throw new IllegalStateException("it does one after another");
-    }
+    carryOut();
     String item = redis.rpop(RedisScheduler.WAITING);
     if (item == null) {
       return false;
     }
     inHand = read(item);
     return true;
-  }
-
-  boolean hasOneInHand() {
-    return inHand != null;
   }
 
   /** Ends the work on what was taken, if anything was. */
@@ -56,6 +55,13 @@ final class ChainScheduler {
     if (item != null) {
       carryOut(item);
     }
+  }
+
+  /** Dies, with what it had in hand, and starts again with what it had written. */
+  void crash() {
+    inHand = null;
+    running.clear();
+    running.addAll(redis.hkeys(RedisScheduler.HELD));
   }
 
   private void carryOut(JsonNode item) {
