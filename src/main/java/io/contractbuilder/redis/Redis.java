@@ -165,7 +165,8 @@ public final class Redis implements AutoCloseable {
         fault.answer(),
         fault.remedy(),
         fault.next() != RedisFault.Next.NEVER,
-        e);
+        // What Redis said may quote arguments.
+        e instanceof JedisDataException ? null : e);
   }
 
   /** Ends the connection, if there is one. */

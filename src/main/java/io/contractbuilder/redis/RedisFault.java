@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -22,6 +23,10 @@ import redis.clients.jedis.exceptions.JedisException;
 record RedisFault(String answer, String remedy, Next next) {
   private static final int LONGEST_ANSWER = 300;
 
+  /** Before Redis 7 what a command in a script is refused with stands behind this. */
+  private static final Pattern IN_SCRIPT =
+      Pattern.compile("^ERR Error running script .*@user_script: ?\\d+: -?");
+
   enum Next {
     /** The same may go well in a moment. */
     SOON,
@@ -33,7 +38,7 @@ record RedisFault(String answer, String remedy, Next next) {
 
   static RedisFault of(JedisException e) {
     if (e instanceof JedisDataException) {
-      return refused(readable(e.getMessage()));
+      return refused(IN_SCRIPT.matcher(readable(e.getMessage())).replaceFirst(""));
     }
     IOException cause = cause(e);
     return cause == null

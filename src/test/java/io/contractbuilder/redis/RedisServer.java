@@ -2,6 +2,7 @@ package io.contractbuilder.redis;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -9,9 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import redis.clients.jedis.Connection;
@@ -46,12 +47,17 @@ public final class RedisServer implements AutoCloseable {
     return server;
   }
 
-  /** One that nobody listens on. */
+  /** One that nobody listens on, and that no connection is given while nobody does. */
   public static int freePort() {
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = 10_000 + ThreadLocalRandom.current().nextInt(20_000);
+      try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return port;
+      } catch (BindException e) {
+        // The next one.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -63,13 +69,20 @@ public final class RedisServer implements AutoCloseable {
         .orElse(null);
   }
 
-  /** Starts it again, with what it saved. */
+  /** Starts it again, with what it saved, and waits until it answers. */
   public void start() {
+    launch();
+    awaitAnswer();
+  }
+
+  /** Starts it again and does not wait. */
+  public void launch(String... more) {
     var command = new ArrayList<String>();
     command.addAll(List.of(String.valueOf(program()), "--port", Integer.toString(port)));
     command.addAll(List.of("--bind", HOST, "--dir", folder.toString()));
     command.addAll(List.of("--appendonly", "yes", "--save", ""));
     command.addAll(options);
+    command.addAll(List.of(more));
     try {
       process =
           new ProcessBuilder(command)
@@ -78,9 +91,6 @@ public final class RedisServer implements AutoCloseable {
               .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-    if (!options.contains("--tls-port")) {
-      awaitAnswer();
     }
   }
 
@@ -92,8 +102,7 @@ public final class RedisServer implements AutoCloseable {
         connection.getOne();
         return;
       } catch (JedisException e) {
-        boolean refused = String.valueOf(e.getMessage()).startsWith("NOAUTH");
-        if (refused) {
+        if (String.valueOf(e.getMessage()).startsWith("NOAUTH")) {
           return;
         }
         if (System.nanoTime() > end || !isRunning()) {
@@ -150,13 +159,6 @@ public final class RedisServer implements AutoCloseable {
   public void clear() {
     try (var client = client()) {
       client.flushAll();
-    }
-  }
-
-  /** What it said. */
-  public String log() throws IOException {
-    try (Stream<String> lines = Files.lines(folder.resolve("redis.log"))) {
-      return String.join("\n", lines.toList());
     }
   }
 
