@@ -97,6 +97,8 @@ record RedisFault(String answer, String remedy, Next next) {
       case RedisSockets.AuthorityUnusable unusable -> authority(reason);
       case FileSystemException unreadable ->
           authority("the CA cannot be read (" + e.getClass().getSimpleName() + " " + reason + ")");
+      case RedisSockets.HandshakeUnanswered unanswered ->
+          soon(reason, "Check CONTRACT_BUILDER_REDIS_TLS, and that it is not overloaded");
       case SSLException cut when cause(cut) instanceof SocketException -> broken(cut(reason));
       case SSLException cut when cause(cut) instanceof EOFException -> broken(cut(reason));
       case SSLException tls ->

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,10 @@ final class RedisSockets implements JedisSocketFactory {
       socket.setSSLParameters(parameters);
       socket.startHandshake();
       return socket;
+    } catch (SocketTimeoutException e) {
+      // A Redis without TLS takes the handshake for the beginning of a long command.
+      plain.close();
+      throw new HandshakeUnanswered(e);
     } catch (IOException | RuntimeException e) {
       (socket == null ? plain : socket).close();
       throw e;
@@ -100,6 +105,13 @@ final class RedisSockets implements JedisSocketFactory {
       return context;
     } catch (GeneralSecurityException e) {
       throw new AuthorityUnusable(authority, e);
+    }
+  }
+
+  /** Whoever listens there may not speak TLS. */
+  static final class HandshakeUnanswered extends IOException {
+    HandshakeUnanswered(SocketTimeoutException cause) {
+      super("no answer to the TLS handshake", cause);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import redis.clients.jedis.Connection;
@@ -37,7 +38,7 @@ public final class RedisServer implements AutoCloseable {
   /**
    * Starts one that answers.
    *
-   * @param options as on its command line, such as {@code --maxmemory 2mb}
+   * @param options as on its command line, split at spaces: {@code --maxmemory 2mb}
    */
   public static RedisServer start(Path folder, String... options) {
     Assumptions.assumeTrue(
@@ -81,8 +82,9 @@ public final class RedisServer implements AutoCloseable {
     command.addAll(List.of(String.valueOf(program()), "--port", Integer.toString(port)));
     command.addAll(List.of("--bind", HOST, "--dir", folder.toString()));
     command.addAll(List.of("--appendonly", "yes", "--save", ""));
-    command.addAll(options);
-    command.addAll(List.of(more));
+    for (String option : Stream.concat(options.stream(), Stream.of(more)).toList()) {
+      command.addAll(List.of(option.split(" ", -1)));
+    }
     try {
       process =
           new ProcessBuilder(command)
