@@ -148,6 +148,8 @@ record RedisFault(String answer, String remedy, Next next) {
     if (arguments >= 0) {
       text = text.substring(0, arguments);
     }
+    // Messages go on with a full stop of their own.
+    text = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     return text.length() > LONGEST_ANSWER ? text.substring(0, LONGEST_ANSWER) + "…" : text;
   }
 }

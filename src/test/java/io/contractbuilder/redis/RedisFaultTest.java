@@ -14,14 +14,14 @@ class RedisFaultTest {
       textBlock =
           """
           LOADING Redis is loading the dataset in memory | SOON
-          READONLY You can't write against a read only replica. | SOON
-          BUSY Redis is busy running a script. | SOON
+          READONLY You can't write against a read only replica | SOON
+          BUSY Redis is busy running a script | SOON
           MASTERDOWN Link with MASTER is down | SOON
           ERR max number of clients reached | SOON
-          OOM command not allowed when used memory > 'maxmemory'. | LATER
+          OOM command not allowed when used memory > 'maxmemory' | LATER
           MISCONF Redis is configured to save RDB snapshots | LATER
-          NOREPLICAS Not enough good replicas to write. | LATER
-          NOAUTH Authentication required. | NEVER
+          NOREPLICAS Not enough good replicas to write | LATER
+          NOAUTH Authentication required | NEVER
           WRONGPASS invalid username-password pair | NEVER
           NOPERM this user has no permissions | NEVER
           WRONGTYPE Operation against a key holding the wrong kind of value | NEVER
@@ -43,7 +43,7 @@ class RedisFaultTest {
                 "ERR Error running script (call to f_0123456789abcdef): @user_script:2:"
                     + " @user_script: 2: -READONLY You can't write against a read only replica. "));
 
-    assertThat(fault.answer()).isEqualTo("READONLY You can't write against a read only replica.");
+    assertThat(fault.answer()).isEqualTo("READONLY You can't write against a read only replica");
     assertThat(fault.next()).isEqualTo(RedisFault.Next.SOON);
   }
 
