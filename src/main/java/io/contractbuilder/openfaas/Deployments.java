@@ -20,6 +20,9 @@ final class Deployments {
   /** A pod takes its grace to go: half a minute, where the watchdog holds on that long. */
   private static final int GONE_TRIES = 60;
 
+  /** What faas-netes says to a POST until the pods of the function before are gone. */
+  private static final String GOING = "object is being deleted";
+
   /** What the Community Edition takes at most (its own words: "set too high"). */
   private static final int MOST_REPLICAS = 5;
 
@@ -37,6 +40,7 @@ final class Deployments {
     List<String> warnings = new ArrayList<>();
     FunctionSpec spec = fitted(wanted, warnings);
     boolean there = gateway.function(spec.service()) != null;
+    boolean going = false;
     JsonNode body = FunctionSpecs.toJson(spec);
     for (int tried = 1; ; tried++) {
       Set<String> earlier =
@@ -45,7 +49,16 @@ final class Deployments {
       if (taken(answer, there)) {
         return new Deployment(spec, earlier, warnings);
       }
-      if (tried == TRIES || !mayPass(answer, there)) {
+      going |= answer.says(GOING);
+      if (there && answer.isSuccess() && tried == TRIES && !going) {
+        // A PUT that did nothing does not say why; a POST says if the function is being deleted.
+        GatewayAnswer why = calls.call("POST", FUNCTIONS, body, limit);
+        if (taken(why, false)) {
+          return new Deployment(spec, Set.of(), warnings);
+        }
+        going = why.says(GOING);
+      }
+      if (tried >= (going ? GONE_TRIES : TRIES) || !mayPass(answer, there)) {
         throw refused(spec, answer, there);
       }
       if (there && gateway.info().breaksOnFailedUpdate()) {
@@ -104,13 +117,18 @@ final class Deployments {
           || (broken && !answer.says("unable to pull"))
           || answer.says("cannot delete running task");
     }
-    return answer.says("already exists", "object is being deleted");
+    return answer.says("already exists", GOING);
   }
 
   private GatewayException refused(FunctionSpec spec, GatewayAnswer answer, boolean put) {
     String operation = (put ? "replacing" : "deploying") + " function " + spec.service();
     String remedy;
-    if (put && answer.isSuccess()) {
+    boolean away = answer.says("connection refused", "i/o timeout") && answer.says("secret");
+    if (away) {
+      remedy = "The provider cannot reach the Kubernetes API; the same may go well later";
+    } else if (answer.says("is forbidden")) {
+      remedy = "The provider may not do this: check its permissions (RBAC of faas-netes)";
+    } else if (put && answer.isSuccess()) {
       remedy =
           "The provider accepted it and changed nothing: look at its log (a conflict, a limit that"
               + " Kubernetes refuses, its permissions, the Kubernetes API)";
@@ -128,7 +146,7 @@ final class Deployments {
     } else {
       remedy = "Look at the provider's log";
     }
-    boolean retryHelps = (put && answer.isSuccess()) || calls.retryHelps(answer);
+    boolean retryHelps = away || (put && answer.isSuccess()) || calls.retryHelps(answer);
     return calls.refused(operation, answer, remedy, retryHelps);
   }
 

@@ -3,6 +3,7 @@ package io.contractbuilder.openfaas;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.json.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -51,7 +52,7 @@ final class GatewayCalls implements AutoCloseable {
   private volatile @Nullable HttpUriRequestBase waiting;
 
   GatewayCalls(URI gateway, @Nullable String user, @Nullable Secret password, Pauses pauses) {
-    this.gateway = gateway;
+    this.gateway = withoutUserInfo(gateway);
     this.pauses = pauses;
     // Without a password no header at all: gateways answer 401 to an empty one.
     this.authorization =
@@ -69,6 +70,11 @@ final class GatewayCalls implements AutoCloseable {
             .disableCookieManagement()
             .disableContentCompression()
             .build();
+  }
+
+  /** Who asks is said by the settings; a password in an address would be shown in every message. */
+  private static URI withoutUserInfo(URI address) {
+    return URI.create(address.toString().replaceFirst("//[^/@]*@", "//"));
   }
 
   private static String basic(String text) {
@@ -133,7 +139,8 @@ final class GatewayCalls implements AutoCloseable {
         throw new InterruptedIOException("stopped");
       }
       int most = path.startsWith("/system/") ? MAX_WORDS : MAX_ANSWER;
-      return client.execute(request, response -> answer(response, most));
+      long end = System.nanoTime() + limit.toNanos();
+      return client.execute(request, response -> answer(request, response, most, end));
     } catch (CancellationException e) {
       // Stopped before it had a connection.
       throw new InterruptedIOException("stopped");
@@ -155,19 +162,38 @@ final class GatewayCalls implements AutoCloseable {
     return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
   }
 
-  private static GatewayAnswer answer(ClassicHttpResponse response, int most) throws IOException {
+  private static GatewayAnswer answer(
+      HttpUriRequestBase request, ClassicHttpResponse response, int most, long end)
+      throws IOException {
     HttpEntity entity = response.getEntity();
-    byte[] body = new byte[0];
-    if (entity != null) {
-      try (InputStream in = entity.getContent()) {
-        body = in.readNBytes(most);
-        if (in.read() >= 0) {
+    byte[] body = entity == null ? new byte[0] : body(request, entity, most, end);
+    Header type = response.getFirstHeader("Content-Type");
+    return new GatewayAnswer(response.getCode(), type == null ? "" : type.getValue(), body);
+  }
+
+  /**
+   * Reads all, until a time of {@link System#nanoTime}: the client's own time-out is for each read,
+   * so an answer that trickles would never end. What is given up is cut off, as closing an answer
+   * reads the rest of it.
+   */
+  private static byte[] body(HttpUriRequestBase request, HttpEntity entity, int most, long end)
+      throws IOException {
+    var body = new ByteArrayOutputStream();
+    try (InputStream in = entity.getContent()) {
+      byte[] part = new byte[8192];
+      for (int n = in.read(part); n >= 0; n = in.read(part)) {
+        body.write(part, 0, n);
+        if (body.size() > most) {
+          request.cancel();
           throw new IOException("an answer of more than " + most + " bytes");
+        }
+        if (System.nanoTime() - end > 0) {
+          request.cancel();
+          throw new InterruptedIOException("the answer did not end in time");
         }
       }
     }
-    Header type = response.getFirstHeader("Content-Type");
-    return new GatewayAnswer(response.getCode(), type == null ? "" : type.getValue(), body);
+    return body.toByteArray();
   }
 
   /** The fault for a gateway that gave no answer. */
