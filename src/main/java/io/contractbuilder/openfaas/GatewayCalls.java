@@ -3,7 +3,6 @@ package io.contractbuilder.openfaas;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.json.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -47,6 +46,7 @@ final class GatewayCalls implements AutoCloseable {
   private final @Nullable String authorization;
   private final Pauses pauses;
   private final CloseableHttpClient client;
+  private final CallTimer timer = new CallTimer();
 
   // The one that a thread waits for now; a gateway is used by one thread at a time.
   private volatile @Nullable HttpUriRequestBase waiting;
@@ -139,8 +139,8 @@ final class GatewayCalls implements AutoCloseable {
         throw new InterruptedIOException("stopped");
       }
       int most = path.startsWith("/system/") ? MAX_WORDS : MAX_ANSWER;
-      long end = System.nanoTime() + limit.toNanos();
-      return client.execute(request, response -> answer(request, response, most, end));
+      return timer.inTime(
+          request, limit, () -> client.execute(request, r -> answer(request, r, most)));
     } catch (CancellationException e) {
       // Stopped before it had a connection.
       throw new InterruptedIOException("stopped");
@@ -163,37 +163,21 @@ final class GatewayCalls implements AutoCloseable {
   }
 
   private static GatewayAnswer answer(
-      HttpUriRequestBase request, ClassicHttpResponse response, int most, long end)
-      throws IOException {
+      HttpUriRequestBase request, ClassicHttpResponse response, int most) throws IOException {
     HttpEntity entity = response.getEntity();
-    byte[] body = entity == null ? new byte[0] : body(request, entity, most, end);
-    Header type = response.getFirstHeader("Content-Type");
-    return new GatewayAnswer(response.getCode(), type == null ? "" : type.getValue(), body);
-  }
-
-  /**
-   * Reads all, until a time of {@link System#nanoTime}: the client's own time-out is for each read,
-   * so an answer that trickles would never end. What is given up is cut off, as closing an answer
-   * reads the rest of it.
-   */
-  private static byte[] body(HttpUriRequestBase request, HttpEntity entity, int most, long end)
-      throws IOException {
-    var body = new ByteArrayOutputStream();
-    try (InputStream in = entity.getContent()) {
-      byte[] part = new byte[8192];
-      for (int n = in.read(part); n >= 0; n = in.read(part)) {
-        body.write(part, 0, n);
-        if (body.size() > most) {
+    byte[] body = new byte[0];
+    if (entity != null) {
+      try (InputStream in = entity.getContent()) {
+        body = in.readNBytes(most);
+        if (in.read() >= 0) {
+          // Closing an answer reads the rest of it.
           request.cancel();
           throw new IOException("an answer of more than " + most + " bytes");
         }
-        if (System.nanoTime() - end > 0) {
-          request.cancel();
-          throw new InterruptedIOException("the answer did not end in time");
-        }
       }
     }
-    return body.toByteArray();
+    Header type = response.getFirstHeader("Content-Type");
+    return new GatewayAnswer(response.getCode(), type == null ? "" : type.getValue(), body);
   }
 
   /** The fault for a gateway that gave no answer. */
@@ -256,6 +240,7 @@ final class GatewayCalls implements AutoCloseable {
 
   @Override
   public void close() {
+    timer.close();
     client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
   }
 

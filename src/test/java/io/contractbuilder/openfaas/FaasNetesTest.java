@@ -1,36 +1,17 @@
 package io.contractbuilder.openfaas;
 
-import static io.contractbuilder.openfaas.Gateways.LIMIT;
-import static io.contractbuilder.openfaas.Gateways.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.Secret;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import io.contractbuilder.json.Json;
 import org.junit.jupiter.api.Test;
 
 /** The rows of faas-netes: what it answers, and what the client makes of it. */
-class FaasNetesTest {
-  private final FaasNetes provider = new FaasNetes();
-  private final FaultyGateway gateway = FaultyGateway.before(provider);
-  private final HttpFunctionGateway client = Gateways.client(gateway);
-
-  @BeforeEach
-  void makeTheSecret() {
+class FaasNetesTest extends PlayedGateway<FaasNetes> {
+  FaasNetesTest() {
+    super(new FaasNetes());
     provider.secrets.add("s1");
-  }
-
-  @AfterEach
-  void close() {
-    client.close();
-    gateway.close();
-  }
-
-  private Deployment deployed(String image) {
-    Deployment deployment = client.deploy(function(image));
-    client.awaitReady(deployment, LIMIT);
-    return deployment;
   }
 
   @Test
@@ -86,7 +67,7 @@ class FaasNetesTest {
   @Test
   void oneFunctionTooManyIsRefusedWithTheRemedy() {
     for (int i = 0; i < 30; i++) {
-      provider.functions.put("other" + i, new FaasNetes.Function());
+      provider.functions.put("other" + i, new Rollout("other" + i, Json.object()));
     }
     assertThatThrownBy(() -> client.deploy(function("good:1")))
         .isInstanceOfSatisfying(
@@ -109,8 +90,7 @@ class FaasNetesTest {
   void whileOneOfItsNameIsBeingDeletedThePostIsRepeated() {
     deployed("good:1");
     client.deleteFunction("f1");
-    var dying = new FaasNetes.Function();
-    dying.goneIn = 1;
+    var dying = new Rollout("f1", Json.object());
     dying.goneIn = 1;
     // The cache that answers GET is behind.
     provider.functions.put("f1", dying);
@@ -173,7 +153,8 @@ class FaasNetesTest {
   void anUpdateToAnImageThatCrashesFailsWithItsLastLines() {
     deployed("good:1");
     Deployment update = client.deploy(function("crashes:2"));
-    assertThatThrownBy(() -> client.awaitReady(update, LIMIT)).hasMessageContaining("panic: boom");
+    assertThatThrownBy(() -> client.awaitReady(update, LIMIT))
+        .hasMessageContaining("cannot open /data/model: no such file");
   }
 
   @Test

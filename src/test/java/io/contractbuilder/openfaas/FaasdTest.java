@@ -1,30 +1,16 @@
 package io.contractbuilder.openfaas;
 
-import static io.contractbuilder.openfaas.Gateways.LIMIT;
-import static io.contractbuilder.openfaas.Gateways.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.Secret;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The rows of faasd: what it answers, and what the client makes of it. */
-class FaasdTest {
-  private final Faasd provider = new Faasd();
-  private final FaultyGateway gateway = FaultyGateway.before(provider);
-  private final HttpFunctionGateway client = Gateways.client(gateway);
-
-  @BeforeEach
-  void makeTheSecret() {
+class FaasdTest extends PlayedGateway<Faasd> {
+  FaasdTest() {
+    super(new Faasd());
     provider.secrets.add("s1");
-  }
-
-  @AfterEach
-  void close() {
-    client.close();
-    gateway.close();
   }
 
   @Test
@@ -105,7 +91,7 @@ class FaasdTest {
 
   @Test
   void aProviderThatIsDownIsSaidToBe() {
-    provider.providerDown = true;
+    provider.down = true;
     assertThatThrownBy(client::info)
         .isInstanceOfSatisfying(
             GatewayException.class,
