@@ -223,7 +223,7 @@ final class GatewayCalls implements AutoCloseable {
   }
 
   /** Whether the same may go well later: not where Kubernetes says that something is wrong. */
-  boolean retryHelps(GatewayAnswer answer) {
+  static boolean retryHelps(GatewayAnswer answer) {
     return isPassing(answer.status())
         || (answer.status() == 500 && !answer.says("is invalid", "Invalid value", "must match"));
   }
