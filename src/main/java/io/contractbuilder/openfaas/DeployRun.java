@@ -87,7 +87,7 @@ final class DeployRun {
   }
 
   private GatewayException refused(GatewayAnswer answer) {
-    Refusal refusal = Refusal.of(spec, answer, there);
+    Refusal refusal = going ? Refusal.going() : Refusal.of(spec, answer, there);
     return calls.refused(operation(), answer, refusal.remedy(), refusal.retryHelps());
   }
 

@@ -45,12 +45,6 @@ record Refusal(String remedy, boolean retryHelps) {
       return new Refusal(
           "The provider may not do this: check its permissions (RBAC of faas-netes)", false);
     }
-    if (answer.says("object is being deleted", "unable update Service")) {
-      return new Refusal(
-          "The function of this name is being deleted and its pods do not end: look at the"
-              + " provider's log, then run it again",
-          true);
-    }
     if (answer.says("secret")) {
       return new Refusal(
           "The function names a secret that the provider does not have: give its value by an"
@@ -64,6 +58,14 @@ record Refusal(String remedy, boolean retryHelps) {
     return answer.status() == 400 || answer.says("is invalid")
         ? new Refusal("Change what the provider does not take", retryHelps)
         : new Refusal("Look at the provider's log", retryHelps);
+  }
+
+  /** Of a function whose name is not free although it was waited for. */
+  static Refusal going() {
+    return new Refusal(
+        "The function of this name is being deleted and its pods do not end: look at the"
+            + " provider's log, then run it again",
+        true);
   }
 
   /** What faas-netes CE says from its release 0.18.0 on where it cannot read an image itself. */

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.json.Json;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows of faas-netes: what it answers, and what the client makes of it. */
 class FaasNetesTest extends PlayedGateway<FaasNetes> {
@@ -62,21 +65,6 @@ class FaasNetesTest extends PlayedGateway<FaasNetes> {
         .singleElement()
         .asString()
         .contains("scale.max", "20", "5", "Community Edition");
-  }
-
-  @Test
-  void oneFunctionTooManyIsRefusedWithTheRemedy() {
-    for (int i = 0; i < 30; i++) {
-      provider.functions.put("other" + i, new Rollout("other" + i, Json.object()));
-    }
-    assertThatThrownBy(() -> client.deploy(function("good:1")))
-        .isInstanceOfSatisfying(
-            GatewayException.class,
-            e -> {
-              assertThat(e.answer()).contains("maximum: 30");
-              assertThat(e.remedy()).contains("Community Edition", "delete functions");
-              assertThat(e.retryHelps()).isFalse();
-            });
   }
 
   @Test
@@ -149,12 +137,28 @@ class FaasNetesTest extends PlayedGateway<FaasNetes> {
     assertThat(gateway.calls()).doesNotContain("DELETE /system/functions");
   }
 
-  @Test
-  void anUpdateToAnImageThatCrashesFailsWithItsLastLines() {
+  @ParameterizedTest
+  @ValueSource(strings = {"crashes:2", "listens-late:2"})
+  void anUpdateThatIsStartedAgainAndAgainIsToldBeforeTheTimeOut(String image) {
     deployed("good:1");
-    Deployment update = client.deploy(function("crashes:2"));
+    Deployment update = client.deploy(function(image));
+    Duration before = waited();
     assertThatThrownBy(() -> client.awaitReady(update, LIMIT))
+        .hasMessageContaining("started again")
+        .hasMessageContaining(
+            image.contains("crashes") ? "/data/model: no such file" : "Listening");
+    assertThat(waited().minus(before)).isLessThan(Duration.ofSeconds(15));
+    // Another PUT repairs it, and nothing was deleted.
+    client.awaitReady(client.deploy(function("good:1")), LIMIT);
+    assertThat(gateway.calls()).doesNotContain("DELETE /system/functions");
+  }
+
+  @Test
+  void aNewFunctionThatCrashesIsToldBeforeTheTimeOut() {
+    Deployment first = client.deploy(function("crashes:1"));
+    assertThatThrownBy(() -> client.awaitReady(first, LIMIT))
         .hasMessageContaining("cannot open /data/model: no such file");
+    assertThat(waited()).isLessThan(Duration.ofSeconds(15));
   }
 
   @Test
