@@ -46,12 +46,13 @@ final class GatewayCalls implements AutoCloseable {
   private final @Nullable String authorization;
   private final Pauses pauses;
   private final CloseableHttpClient client;
+  private final CallTimer timer = new CallTimer();
 
   // The one that a thread waits for now; a gateway is used by one thread at a time.
   private volatile @Nullable HttpUriRequestBase waiting;
 
   GatewayCalls(URI gateway, @Nullable String user, @Nullable Secret password, Pauses pauses) {
-    this.gateway = gateway;
+    this.gateway = withoutUserInfo(gateway);
     this.pauses = pauses;
     // Without a password no header at all: gateways answer 401 to an empty one.
     this.authorization =
@@ -69,6 +70,11 @@ final class GatewayCalls implements AutoCloseable {
             .disableCookieManagement()
             .disableContentCompression()
             .build();
+  }
+
+  /** Who asks is said by the settings; a password in an address would be shown in every message. */
+  private static URI withoutUserInfo(URI address) {
+    return URI.create(address.toString().replaceFirst("//[^/@]*@", "//"));
   }
 
   private static String basic(String text) {
@@ -133,7 +139,8 @@ final class GatewayCalls implements AutoCloseable {
         throw new InterruptedIOException("stopped");
       }
       int most = path.startsWith("/system/") ? MAX_WORDS : MAX_ANSWER;
-      return client.execute(request, response -> answer(response, most));
+      return timer.inTime(
+          request, limit, () -> client.execute(request, r -> answer(request, r, most)));
     } catch (CancellationException e) {
       // Stopped before it had a connection.
       throw new InterruptedIOException("stopped");
@@ -155,13 +162,16 @@ final class GatewayCalls implements AutoCloseable {
     return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
   }
 
-  private static GatewayAnswer answer(ClassicHttpResponse response, int most) throws IOException {
+  private static GatewayAnswer answer(
+      HttpUriRequestBase request, ClassicHttpResponse response, int most) throws IOException {
     HttpEntity entity = response.getEntity();
     byte[] body = new byte[0];
     if (entity != null) {
       try (InputStream in = entity.getContent()) {
         body = in.readNBytes(most);
         if (in.read() >= 0) {
+          // Closing an answer reads the rest of it.
+          request.cancel();
           throw new IOException("an answer of more than " + most + " bytes");
         }
       }
@@ -213,7 +223,7 @@ final class GatewayCalls implements AutoCloseable {
   }
 
   /** Whether the same may go well later: not where Kubernetes says that something is wrong. */
-  boolean retryHelps(GatewayAnswer answer) {
+  static boolean retryHelps(GatewayAnswer answer) {
     return isPassing(answer.status())
         || (answer.status() == 500 && !answer.says("is invalid", "Invalid value", "must match"));
   }
@@ -230,6 +240,7 @@ final class GatewayCalls implements AutoCloseable {
 
   @Override
   public void close() {
+    timer.close();
     client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
   }
 

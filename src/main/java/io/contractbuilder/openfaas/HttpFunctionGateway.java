@@ -164,8 +164,8 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
     return lines.subList(Math.max(0, lines.size() - tail), lines.size());
   }
 
-  /** The last lines of each replica. */
-  private List<LogLine> lines(String name, int tail) {
+  /** The last lines of each replica, {@code tail} of each. */
+  List<LogLine> lines(String name, int tail) {
     String path = "/system/logs?name=" + encoded(name) + "&tail=" + tail + "&follow=false";
     GatewayAnswer answer = calls.call("GET", path, null, SMALL);
     if (answer.status() == 500 && answer.says("unknown log request error (500)")) {

@@ -27,4 +27,9 @@ public record ProviderInfo(String provider, String orchestration, String release
   public boolean breaksOnFailedUpdate() {
     return provider.equals("faasd");
   }
+
+  /** Whether a function that ends is not started again by itself. */
+  public boolean startsOnce() {
+    return provider.equals("faasd");
+  }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Readiness {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  /** How often a function that was started is seen not to run, until that is believed. */
+  private static final int STOPPED = 2;
+
   private static final int LAST_LINES = 5;
   private static final int LOG_TRIES = 3;
   private static final int MAX_LINE = 300;
@@ -38,13 +41,28 @@ final class Readiness {
     String name = deployment.spec().service();
     Instant end = clock.instant().plus(limit);
     Duration pause = FIRST_PAUSE;
+    var starts = new ReplicaStarts(deployment.earlierInstances());
+    int stopped = 0;
     while (true) {
       FunctionStatus status = gateway.function(name);
-      if (status != null
-          && status.availableReplicas() > 0
-          && serves(deployment)
+      boolean available = status != null && status.availableReplicas() > 0;
+      if (available
+          && serves(deployment, starts)
           && isHealthy(name, Duration.between(clock.instant(), end))) {
         return;
+      }
+      if (!available) {
+        stopped++;
+        look(deployment, starts);
+      }
+      if (starts.crash()) {
+        throw crashed(
+            deployment,
+            "it was started again " + starts.again() + " times before it answered",
+            starts.lastWords());
+      }
+      if (status != null && stopped >= STOPPED && gateway.info().startsOnce()) {
+        throw crashed(deployment, "it ended", newLines(deployment));
       }
       if (Thread.currentThread().isInterrupted() || !clock.instant().plus(pause).isBefore(end)) {
         throw notReady(deployment, status, limit);
@@ -60,15 +78,27 @@ final class Readiness {
   /**
    * Whether those who serve are of the new version. After a PUT on faas-netes the old pods go on
    * serving, and count as available; only the log names who is there: old ones only, the new one is
-   * not started; both, it is not ready; new ones only, done.
+   * not started; both, it is not ready; new ones only, done. Others answer a PUT when the new
+   * version has taken the old one's place.
    */
-  private boolean serves(Deployment deployment) {
-    Set<String> earlier = deployment.earlierInstances();
-    if (earlier.isEmpty()) {
+  private boolean serves(Deployment deployment, ReplicaStarts starts) {
+    if (deployment.earlierInstances().isEmpty()) {
       return true;
     }
-    Set<String> now = gateway.instances(deployment.spec().service());
-    return !now.isEmpty() && now.stream().noneMatch(earlier::contains);
+    starts.see(gateway.lines(deployment.spec().service(), ReplicaStarts.TAIL));
+    return starts.areAllNew();
+  }
+
+  /** Looks for a new version that ends each time that it is started. */
+  private void look(Deployment deployment, ReplicaStarts starts) {
+    if (gateway.info().rollsOver()) {
+      try {
+        starts.see(gateway.lines(deployment.spec().service(), ReplicaStarts.TAIL));
+      } catch (GatewayException e) {
+        // Not known yet; the function itself is asked about again, and fails if the gateway is
+        // gone.
+      }
+    }
   }
 
   /** Asked only when a replica is there: asked too early it blocks for up to 101 s. */
@@ -86,6 +116,17 @@ final class Readiness {
       // Between two tries the loop looks at the function itself, and fails if the gateway is gone.
       return false;
     }
+  }
+
+  private GatewayException crashed(Deployment deployment, String what, List<LogLine> lines) {
+    return new GatewayException(
+        calls.shown(),
+        "waiting for function " + deployment.spec().service(),
+        0,
+        lines.isEmpty() ? what + ", and wrote nothing" : what + "; its last lines: " + last(lines),
+        "Mend what these lines say. A function has to listen within about 7 s of its start",
+        false,
+        null);
   }
 
   private GatewayException notReady(

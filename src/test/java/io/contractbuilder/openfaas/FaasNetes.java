@@ -1,27 +1,40 @@
 package io.contractbuilder.openfaas;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.openfaas.FaultyGateway.Answer;
-import java.util.ArrayList;
+import io.contractbuilder.openfaas.FaultyGateway.Request;
+import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Answers as faas-netes (Community Edition) on Kubernetes 1.34 did. An image whose name has {@code
- * never-pulls} in it is never pulled; one with {@code crashes} writes a line and ends.
+ * Answers as faas-netes (Community Edition) on Kubernetes 1.34 did: in captured words, with names
+ * put in. For what images do, see {@link Pod}.
  */
 final class FaasNetes implements FaultyGateway.Provider {
+  private static final Transcript SECRETS = Transcript.of("10-faas-netes-1-info-and-secrets.txt");
+  private static final Transcript FUNCTIONS = Transcript.of("10-faas-netes-2-functions.txt");
+  private static final Transcript UPDATES =
+      Transcript.of("10-faas-netes-3-updates-and-deletes.txt");
+  private static final Transcript LIMITS =
+      Transcript.of("10-faas-netes-4-outages-limits-objects.txt");
   private static final int MOST_FUNCTIONS = 30;
 
-  /** Polls until a pod of a good image is ready. */
-  private static final int STARTING = 2;
-
   final TreeSet<String> secrets = new TreeSet<>();
-  final Map<String, Function> functions = new LinkedHashMap<>();
+  final Map<String, Rollout> functions = new LinkedHashMap<>();
+
+  /** What is away; null for nothing. */
+  @Nullable Outage outage;
+
+  /** As {@code /system/info} says it. */
+  String release = "dev";
+
+  /** As {@code /system/info} says it. */
+  String name = "faas-netes-ce";
 
   /** How many PUTs still answer 200 and do nothing. */
   int conflicts;
@@ -35,215 +48,203 @@ final class FaasNetes implements FaultyGateway.Provider {
   /** For how many GETs the cache is behind and does not show the functions. */
   int cacheBehind;
 
-  private int pods;
-
-  static final class Function {
-    JsonNode spec = Json.object();
-    final List<Pod> pods = new ArrayList<>();
-    int goneIn = -1;
-  }
-
-  static final class Pod {
-    final String name;
-    final String image;
-    int readyIn;
-
-    Pod(String name, String image) {
-      this.name = name;
-      this.image = image;
-      this.readyIn = image.contains("never-pulls") || image.contains("crashes") ? -1 : STARTING;
-    }
-
-    boolean isReady() {
-      return readyIn == 0;
-    }
-
-    boolean hasWritten() {
-      return !image.contains("never-pulls");
-    }
-  }
-
   @Override
-  public Answer answer(String method, String path, String query, JsonNode body) {
-    if (path.equals("/system/info")) {
-      return FaultyGateway.info("faas-netes-ce", "kubernetes");
+  public synchronized Answer answer(Request request) throws IOException {
+    Answer away = outage == null ? null : outage.answer(request);
+    if (away != null) {
+      return away;
     }
-    if (path.equals("/system/secrets")) {
-      return secret(method, body.path("name").asText());
-    }
-    if (path.equals("/system/functions")) {
-      return switch (method) {
-        case "POST" -> post(body);
-        case "PUT" -> put(body);
-        case "DELETE" -> delete(body.path("functionName").asText());
-        default -> Answer.of(405);
-      };
-    }
+    String path = request.path();
+    JsonNode body = request.json();
     if (path.startsWith("/system/function/")) {
       return get(path.substring("/system/function/".length()));
     }
-    if (path.equals("/system/logs")) {
-      return logs(query.replaceAll(".*name=([^&]*).*", "$1"));
+    if (path.startsWith("/function/")) {
+      return call(path.replaceAll("^/function/([^/]*).*", "$1"), path.endsWith("/_/health"));
     }
-    String name = path.replaceAll("^/function/([^/]*).*", "$1");
-    Function called = functions.get(name);
-    if (called == null) {
-      return new Answer(
-          404,
-          "error finding function "
-              + name
-              + ".openfaas-fn: server returned non-200 status code (404) for function, "
-              + name
-              + ", body: ");
-    }
-    return called.pods.stream().anyMatch(Pod::isReady) ? new Answer(200, "OK") : Answer.of(503);
-  }
-
-  private Answer secret(String method, String name) {
-    return switch (method) {
-      case "GET" -> FaultyGateway.secretList(secrets);
-      case "POST" -> secrets.add(name) ? Answer.of(202) : Answer.of(409);
-      case "PUT" -> secrets.contains(name) ? Answer.of(202) : Answer.of(404);
-      case "DELETE" -> secrets.remove(name) ? Answer.of(202) : Answer.of(404);
-      default -> Answer.of(405);
+    return switch (request.method() + " " + path) {
+      case "GET /system/info" ->
+          SECRETS
+              .answer("info")
+              .with("faas-netes-ce", name)
+              .with("\"dev\"},\"orch", '"' + release + "\"},\"orch");
+      case "GET /system/namespaces" -> SECRETS.answer("namespaces");
+      case "GET /system/secrets" -> secretList();
+      case "POST /system/secrets" -> newSecret(body.path("name").asText());
+      case "PUT /system/secrets" ->
+          SECRETS.answer(
+              secrets.contains(body.path("name").asText())
+                  ? "secret replace"
+                  : "secret replace missing");
+      case "DELETE /system/secrets" ->
+          SECRETS.answer(
+              secrets.remove(body.path("name").asText())
+                  ? "secret delete"
+                  : "secret delete missing");
+      case "POST /system/functions" -> post(body);
+      case "PUT /system/functions" -> put(body);
+      case "DELETE /system/functions" -> delete(body.path("functionName").asText());
+      case "GET /system/logs" -> logs(request.query().replaceAll(".*name=([^&]*).*", "$1"));
+      default -> SECRETS.answer("namespace create");
     };
   }
 
-  private Answer post(JsonNode spec) {
-    String name = spec.path("service").asText();
-    for (JsonNode secret : spec.path("secrets")) {
-      if (!secrets.contains(secret.asText())) {
-        return new Answer(
-            400, "unable to fetch secrets: secrets \"" + secret.asText() + "\" not found");
+  private Answer secretList() {
+    ArrayNode list = Json.array();
+    secrets.forEach(s -> list.addObject().put("name", s).put("namespace", "openfaas-fn"));
+    return new Answer(200, "application/json", Json.text(list));
+  }
+
+  private Answer newSecret(String secret) {
+    if (secret.isEmpty()) {
+      return SECRETS.answer("secret create, no name");
+    }
+    if (!secret.matches("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")) {
+      return SECRETS.answer("secret create, underscore");
+    }
+    return SECRETS.answer(secrets.add(secret) ? "secret create" : "secret create existing");
+  }
+
+  /** What both ways of deploying refuse; null for what passes. */
+  private static @Nullable Answer invalid(JsonNode spec) {
+    String service = spec.path("service").asText();
+    if (!service.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?")) {
+      return FUNCTIONS.answer("deploy invalid name").with("Bad Name", service);
+    }
+    for (String end : new String[] {"max", "min"}) {
+      if (spec.path("labels").path("com.openfaas.scale." + end).asInt() > 5) {
+        return FUNCTIONS.answer("deploy scale." + end + " 6");
       }
     }
-    if (spec.path("labels").path("com.openfaas.scale.max").asInt() > 5) {
-      return new Answer(
-          400, "validation failed: com.openfaas.scale.max is set too high for Community Edition");
+    return null;
+  }
+
+  private static boolean hasBadQuantity(JsonNode spec) {
+    return spec.path("limits").findValuesAsText("cpu").contains("lots");
+  }
+
+  private static boolean isRefusedByKubernetes(JsonNode spec) {
+    return spec.path("envVars").properties().stream().anyMatch(e -> e.getKey().contains("="));
+  }
+
+  private Answer post(JsonNode spec) {
+    Answer invalid = invalid(spec);
+    if (invalid != null) {
+      return invalid;
     }
-    Function there = functions.get(name);
-    if (there != null && there.goneIn >= 0) {
-      tick(name, there);
-      return new Answer(
-          500,
-          "unable create Deployment: object is being deleted: deployments.apps \""
-              + name
-              + "\" already exists");
+    String service = spec.path("service").asText();
+    for (JsonNode secret : spec.path("secrets")) {
+      if (!secrets.contains(secret.asText())) {
+        return FUNCTIONS.answer("deploy missing secret").with("missing", secret.asText());
+      }
+    }
+    if (hasBadQuantity(spec)) {
+      return FUNCTIONS.answer("deploy invalid cpu limit");
+    }
+    Rollout there = functions.get(service);
+    if (there == null && functions.size() >= MOST_FUNCTIONS) {
+      return LIMITS.answer("deploy the thirty-first");
+    }
+    if (isRefusedByKubernetes(spec)) {
+      return FUNCTIONS.answer("deploy environment name 'a=b'").with("f2", service);
     }
     if (there != null) {
-      return new Answer(
-          500, "unable create Deployment: deployments.apps \"" + name + "\" already exists");
+      boolean going = there.isGoing();
+      pass(service, there);
+      return going
+          ? UPDATES.answer("deploy at once").with("f1", service)
+          : FUNCTIONS.answer("deploy again same").with("f1", service);
     }
-    if (functions.size() >= MOST_FUNCTIONS) {
-      return new Answer(400, "unable to create function, maximum: 30");
-    }
-    var function = new Function();
-    function.spec = spec;
-    function.pods.add(pod(name, spec));
-    functions.put(name, function);
-    return Answer.of(202);
+    functions.put(service, new Rollout(service, spec));
+    return FUNCTIONS.answer("deploy ok");
   }
 
   private Answer put(JsonNode spec) {
-    String name = spec.path("service").asText();
-    Function there = functions.get(name);
-    if (there == null) {
-      return new Answer(
-          404,
-          "unable update Deployment: "
-              + name
-              + ".openfaas-fn, error: deployments.apps \""
-              + name
-              + "\" not found");
+    Answer invalid = invalid(spec);
+    if (invalid != null) {
+      return invalid;
     }
-    if (conflicts > 0 || there.goneIn >= 0) {
+    String service = spec.path("service").asText();
+    Rollout there = functions.get(service);
+    if (there == null) {
+      return FUNCTIONS.answer("update nonexisting").with("f1", service);
+    }
+    for (JsonNode secret : spec.path("secrets")) {
+      if (!secrets.contains(secret.asText())) {
+        return UPDATES.answer("update, missing secret").with("missing", secret.asText());
+      }
+    }
+    if (there.isGoing()) {
+      boolean late = there.goneIn * 2 < deletionTakes;
+      return UPDATES
+          .answer(late ? "8 s later: update" : "update at once: refused with 200 and nothing")
+          .with("s1", service);
+    }
+    if (conflicts > 0) {
       conflicts--;
-      return Answer.of(200);
+      return UPDATES.answer("update, requests above limits");
     }
-    there.spec = spec;
-    // A rolling update: what was not ready goes, the ready pod stays until the new one is ready.
-    there.pods.removeIf(pod -> !pod.isReady());
-    there.pods.add(pod(name, spec));
-    return Answer.of(202);
+    if (hasBadQuantity(spec) || isRefusedByKubernetes(spec)) {
+      return UPDATES.answer("update, invalid cpu limit");
+    }
+    there.replace(spec);
+    return UPDATES.answer("update ok");
   }
 
-  private Pod pod(String name, JsonNode spec) {
-    return new Pod(name + "-" + ++pods, spec.path("image").asText());
-  }
-
-  private Answer delete(String name) {
-    Function there = functions.get(name);
+  private Answer delete(String function) {
+    Rollout there = functions.get(function);
     if (there == null) {
-      return new Answer(404, "deployments.apps \"" + name + "\" not found");
+      return FUNCTIONS.answer("delete nonexisting").with("f1", function);
     }
-    if (there.goneIn >= 0) {
-      return new Answer(404, "services \"" + name + "\" not found");
+    if (there.isGoing()) {
+      return UPDATES.answer("8 s later: delete").with("s1", function);
     }
     there.goneIn = deletionTakes;
-    return Answer.of(202);
+    return UPDATES.answer("delete s1");
   }
 
-  private Answer get(String name) {
+  private Answer get(String function) {
     if (cacheBehind > 0) {
       cacheBehind--;
-      return Answer.of(404);
+      return FUNCTIONS.answer("status nonexisting");
     }
-    Function there = functions.get(name);
-    if (there == null || tick(name, there)) {
-      return Answer.of(404);
+    Rollout there = functions.get(function);
+    if (there == null || pass(function, there)) {
+      return FUNCTIONS.answer("status nonexisting");
     }
-    ObjectNode answer =
-        Json.object()
-            .put("name", name)
-            .put("image", there.spec.path("image").asText())
-            .put("namespace", "openfaas-fn")
-            .put("replicas", 1);
-    long ready = there.pods.stream().filter(Pod::isReady).count();
-    if (ready > 0) {
-      answer.put("availableReplicas", ready);
-    }
-    return new Answer(200, Json.text(answer));
+    return new Answer(200, "application/json", Json.text(there.shown()));
   }
 
   /** A poll passes; true if the function is gone by it. */
-  private boolean tick(String name, Function function) {
-    if (function.goneIn == 0) {
-      functions.remove(name);
+  private boolean pass(String function, Rollout rollout) {
+    if (rollout.pass()) {
+      functions.remove(function);
       return true;
-    }
-    if (function.goneIn > 0) {
-      function.goneIn--;
-    }
-    for (Pod pod : List.copyOf(function.pods)) {
-      if (pod.readyIn > 0 && --pod.readyIn == 0) {
-        function.pods.removeIf(old -> old != pod);
-      }
     }
     return false;
   }
 
-  private Answer logs(String name) {
-    Function there = functions.get(name);
+  private Answer logs(String function) {
+    Rollout there = functions.get(function);
     if (logsAway > 0) {
       logsAway--;
       there = null;
     }
-    if (there == null) {
-      return new Answer(500, "unknown log request error (500)");
+    return there == null
+        ? FUNCTIONS.answer("logs nonexisting")
+        : new Answer(200, "text/plain; charset=utf-8", there.log());
+  }
+
+  private Answer call(String function, boolean health) {
+    Rollout called = functions.get(function);
+    if (called == null) {
+      return FUNCTIONS.answer("invoke nonexisting (scale_from_zero=true)").with("f1", function);
     }
-    var lines = new StringBuilder();
-    for (Pod pod : there.pods) {
-      if (pod.hasWritten()) {
-        ObjectNode line =
-            Json.object()
-                .put("name", name)
-                .put("namespace", "")
-                .put("instance", pod.name)
-                .put("timestamp", "2026-11-21T03:19:53.1Z")
-                .put("text", pod.image.contains("crashes") ? "panic: boom\n" : "Listening\n");
-        lines.append(Json.text(line)).append('\n');
-      }
+    if (!called.isReady()) {
+      return FUNCTIONS
+          .answer("invoke crashed function (scale_from_zero=false)")
+          .with("c1", function);
     }
-    return new Answer(200, lines.toString());
+    return FUNCTIONS.answer(health ? "health" : "invoke");
   }
 }

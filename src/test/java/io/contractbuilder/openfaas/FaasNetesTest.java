@@ -1,36 +1,20 @@
 package io.contractbuilder.openfaas;
 
-import static io.contractbuilder.openfaas.Gateways.LIMIT;
-import static io.contractbuilder.openfaas.Gateways.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.Secret;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import io.contractbuilder.json.Json;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows of faas-netes: what it answers, and what the client makes of it. */
-class FaasNetesTest {
-  private final FaasNetes provider = new FaasNetes();
-  private final FaultyGateway gateway = FaultyGateway.before(provider);
-  private final HttpFunctionGateway client = Gateways.client(gateway);
-
-  @BeforeEach
-  void makeTheSecret() {
+class FaasNetesTest extends PlayedGateway<FaasNetes> {
+  FaasNetesTest() {
+    super(new FaasNetes());
     provider.secrets.add("s1");
-  }
-
-  @AfterEach
-  void close() {
-    client.close();
-    gateway.close();
-  }
-
-  private Deployment deployed(String image) {
-    Deployment deployment = client.deploy(function(image));
-    client.awaitReady(deployment, LIMIT);
-    return deployment;
   }
 
   @Test
@@ -84,21 +68,6 @@ class FaasNetesTest {
   }
 
   @Test
-  void oneFunctionTooManyIsRefusedWithTheRemedy() {
-    for (int i = 0; i < 30; i++) {
-      provider.functions.put("other" + i, new FaasNetes.Function());
-    }
-    assertThatThrownBy(() -> client.deploy(function("good:1")))
-        .isInstanceOfSatisfying(
-            GatewayException.class,
-            e -> {
-              assertThat(e.answer()).contains("maximum: 30");
-              assertThat(e.remedy()).contains("Community Edition", "delete functions");
-              assertThat(e.retryHelps()).isFalse();
-            });
-  }
-
-  @Test
   void aMissingSecretIsNamed() {
     provider.secrets.clear();
     assertThatThrownBy(() -> client.deploy(function("good:1")))
@@ -109,8 +78,7 @@ class FaasNetesTest {
   void whileOneOfItsNameIsBeingDeletedThePostIsRepeated() {
     deployed("good:1");
     client.deleteFunction("f1");
-    var dying = new FaasNetes.Function();
-    dying.goneIn = 1;
+    var dying = new Rollout("f1", Json.object());
     dying.goneIn = 1;
     // The cache that answers GET is behind.
     provider.functions.put("f1", dying);
@@ -169,11 +137,28 @@ class FaasNetesTest {
     assertThat(gateway.calls()).doesNotContain("DELETE /system/functions");
   }
 
-  @Test
-  void anUpdateToAnImageThatCrashesFailsWithItsLastLines() {
+  @ParameterizedTest
+  @ValueSource(strings = {"crashes:2", "listens-late:2"})
+  void anUpdateThatIsStartedAgainAndAgainIsToldBeforeTheTimeOut(String image) {
     deployed("good:1");
-    Deployment update = client.deploy(function("crashes:2"));
-    assertThatThrownBy(() -> client.awaitReady(update, LIMIT)).hasMessageContaining("panic: boom");
+    Deployment update = client.deploy(function(image));
+    Duration before = waited();
+    assertThatThrownBy(() -> client.awaitReady(update, LIMIT))
+        .hasMessageContaining("started again")
+        .hasMessageContaining(
+            image.contains("crashes") ? "/data/model: no such file" : "Listening");
+    assertThat(waited().minus(before)).isLessThan(Duration.ofSeconds(15));
+    // Another PUT repairs it, and nothing was deleted.
+    client.awaitReady(client.deploy(function("good:1")), LIMIT);
+    assertThat(gateway.calls()).doesNotContain("DELETE /system/functions");
+  }
+
+  @Test
+  void aNewFunctionThatCrashesIsToldBeforeTheTimeOut() {
+    Deployment first = client.deploy(function("crashes:1"));
+    assertThatThrownBy(() -> client.awaitReady(first, LIMIT))
+        .hasMessageContaining("cannot open /data/model: no such file");
+    assertThat(waited()).isLessThan(Duration.ofSeconds(15));
   }
 
   @Test

@@ -1,142 +1,186 @@
 package io.contractbuilder.openfaas;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.openfaas.FaultyGateway.Answer;
+import io.contractbuilder.openfaas.FaultyGateway.Request;
+import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** Answers as faasd 0.18.6 did. An image whose name has {@code missing} in it cannot be pulled. */
+/**
+ * Answers as faasd 0.18.6 did: in captured words, with names put in. An image whose name has {@code
+ * missing} in it cannot be pulled; one with {@code noexec} cannot be started; one with {@code exit}
+ * ends at once, and is not started again.
+ */
 final class Faasd implements FaultyGateway.Provider {
+  private static final Transcript SECRETS = Transcript.of("1-info-and-secrets.txt");
+  private static final Transcript FUNCTIONS = Transcript.of("2-functions.txt");
+  private static final Transcript UPDATES = Transcript.of("3-update.txt");
+  private static final Transcript REDEPLOYS = Transcript.of("4-redeploy.txt");
+  private static final Transcript BROKEN = Transcript.of("5-broken-images-and-watchdogs.txt");
+  private static final Transcript FAILURES =
+      Transcript.of("6-namespaces-scale-update-failures.txt");
+
   final TreeSet<String> secrets = new TreeSet<>();
   final Map<String, JsonNode> functions = new LinkedHashMap<>();
+
+  /** Those whose task does not run. */
+  final Set<String> stopped = new HashSet<>();
 
   /** How many PUTs still fail because the old task does not end, leaving it stopped. */
   int stuckUpdates;
 
+  /** Whether the secrets are gone once they were listed. */
+  boolean losesSecrets;
+
   /** Whether {@code /system/info} names a provider. */
-  boolean providerDown;
+  boolean down;
 
   @Override
-  public Answer answer(String method, String path, String query, JsonNode body) {
-    if (path.equals("/system/info")) {
-      return providerDown
-          ? new Answer(200, "{\"provider\":null,\"version\":{\"release\":\"dev\"},\"arch\":\"\"}")
-          : FaultyGateway.info("faasd", "containerd");
-    }
-    if (path.equals("/system/secrets")) {
-      return secret(method, body.path("name").asText());
-    }
-    if (path.equals("/system/functions")) {
-      String name =
-          body.path("service").asText().isEmpty()
-              ? body.path("functionName").asText()
-              : body.path("service").asText();
-      return switch (method) {
-        case "POST" -> post(name, body);
-        case "PUT" -> put(name, body);
-        case "DELETE" ->
-            functions.remove(name) == null
-                ? new Answer(404, "service " + name + " not found")
-                : Answer.of(200);
-        default -> Answer.of(405);
-      };
-    }
+  public synchronized Answer answer(Request request) throws IOException {
+    String path = request.path();
+    JsonNode body = request.json();
     if (path.startsWith("/system/function/")) {
       return get(path.substring("/system/function/".length()));
     }
-    if (path.equals("/system/logs")) {
-      return Answer.of(200);
+    if (path.startsWith("/function/")) {
+      return FUNCTIONS.answer("invoke");
     }
-    return new Answer(200, "OK");
-  }
-
-  private Answer secret(String method, String name) {
-    return switch (method) {
-      case "GET" -> FaultyGateway.secretList(secrets);
-      case "DELETE" ->
-          secrets.remove(name)
-              ? Answer.of(200)
-              : new Answer(
-                  500,
-                  "remove /var/lib/faasd-provider/secrets/openfaas-fn/"
-                      + name
-                      + ": no such file or directory");
-      default -> {
-        secrets.add(name);
-        yield Answer.of(200);
-      }
+    String service = body.path("service").asText();
+    return switch (request.method() + " " + path) {
+      case "GET /system/info" ->
+          down
+              ? Transcript.of("10-faas-netes-4-outages-limits-objects.txt")
+                  .answer("provider down: info")
+              : SECRETS.answer("info");
+      case "GET /system/secrets" -> secretList();
+      case "POST /system/secrets", "PUT /system/secrets" -> putSecret(body.path("name").asText());
+      case "DELETE /system/secrets" -> deleteSecret(body.path("name").asText());
+      case "POST /system/functions" -> post(service, body);
+      case "PUT /system/functions" -> put(service, body);
+      case "DELETE /system/functions" -> delete(body.path("functionName").asText());
+      case "GET /system/logs" -> FUNCTIONS.answer("logs nonexisting");
+      default -> throw new AssertionError("not captured: " + request);
     };
   }
 
-  private Answer post(String name, JsonNode spec) {
-    if (functions.containsKey(name)) {
-      return new Answer(
-          400,
-          "unable to create container: "
-              + name
-              + ", error: snapshot \""
-              + name
-              + "-snapshot\": already exists");
+  private Answer secretList() {
+    ArrayNode list = Json.array();
+    secrets.forEach(s -> list.addObject().put("name", s).put("namespace", "openfaas-fn"));
+    if (losesSecrets) {
+      secrets.clear();
     }
+    return new Answer(200, "text/plain; charset=utf-8", Json.text(list));
+  }
+
+  private Answer putSecret(String name) {
+    if (name.contains("/")) {
+      return SECRETS.answer("secret traversal");
+    }
+    secrets.add(name);
+    return SECRETS.answer("secret create");
+  }
+
+  private Answer deleteSecret(String name) {
+    return secrets.remove(name)
+        ? SECRETS.answer("secret delete")
+        : SECRETS.answer("secret delete nonexisting").with("k2", name);
+  }
+
+  private @Nullable Answer missingSecret(JsonNode spec) {
     for (JsonNode secret : spec.path("secrets")) {
       if (!secrets.contains(secret.asText())) {
-        return new Answer(400, "unable to find secret: " + secret.asText());
+        return FUNCTIONS.answer("deploy missing secret").with("missing", secret.asText());
       }
+    }
+    return null;
+  }
+
+  private Answer post(String name, JsonNode spec) {
+    if (!name.matches("[A-Za-z0-9]+(?:[._-](?:[A-Za-z0-9]+))*")) {
+      return FUNCTIONS.answer("deploy invalid name").with("Bad Name", name);
+    }
+    if (functions.containsKey(name)) {
+      return REDEPLOYS.answer("redeploy after").with("f1", name);
+    }
+    Answer missing = missingSecret(spec);
+    if (missing != null) {
+      return missing;
     }
     String image = spec.path("image").asText();
     if (image.contains("missing")) {
-      return new Answer(
-          400,
-          "unable to pull image "
-              + image
-              + ": cannot pull: failed to resolve reference \""
-              + image
-              + "\": not found");
+      return FUNCTIONS
+          .answer("deploy image not in registry")
+          .with("127.0.0.1:5000/t/nope:1", image);
     }
+    return started(name, spec);
+  }
+
+  private Answer started(String name, JsonNode spec) {
     functions.put(name, spec);
-    return Answer.of(200);
+    stopped.remove(name);
+    String image = spec.path("image").asText();
+    if (image.contains("noexec")) {
+      stopped.add(name);
+      return BROKEN.answer("deploy noexec").with("task: noexec", "task: " + name);
+    }
+    if (image.contains("exit")) {
+      stopped.add(name);
+    }
+    return FUNCTIONS.answer("deploy ok");
   }
 
   private Answer put(String name, JsonNode spec) {
-    if (functions.remove(name) == null) {
-      return new Answer(404, "service " + name + " not found");
+    if (!functions.containsKey(name)) {
+      return FUNCTIONS.answer("update nonexisting").with("f1", name);
+    }
+    if (missingSecret(spec) != null) {
+      // It goes on all the same, and leaves a task that cannot be started.
+      functions.put(name, spec);
+      stopped.add(name);
+      return REDEPLOYS.answer("update missing secret").with("f1", name);
     }
     String image = spec.path("image").asText();
     if (image.contains("missing")) {
       // The function is gone: faasd deletes before it pulls.
-      return new Answer(500, "unable to pull image " + image + ": cannot pull: not found");
+      functions.remove(name);
+      return FAILURES.answer("update pull failure").with("127.0.0.1:5000/t/nope:9", image);
     }
-    functions.put(name, spec);
     if (stuckUpdates > 0) {
       stuckUpdates--;
-      return new Answer(
-          500,
-          "error deleting container "
-              + name
-              + ", "
-              + name
-              + ", cannot delete running task "
-              + name
-              + ": failed precondition");
+      stopped.add(name);
+      return UPDATES.answer("update ok (new env)").with("f1", name);
     }
-    return Answer.of(200);
+    return started(name, spec);
+  }
+
+  private Answer delete(String name) {
+    return functions.remove(name) == null
+        ? FUNCTIONS.answer("delete nonexisting").with("f1", name)
+        : REDEPLOYS.answer("delete");
   }
 
   private Answer get(String name) {
     JsonNode spec = functions.get(name);
     if (spec == null) {
-      return Answer.of(404);
+      return FUNCTIONS.answer("status nonexisting");
     }
     ObjectNode answer =
         Json.object()
             .put("name", name)
             .put("image", spec.path("image").asText())
-            .put("namespace", "openfaas-fn")
-            .put("replicas", 1)
-            .put("availableReplicas", 1);
-    return new Answer(200, Json.text(answer));
+            .put("namespace", "openfaas-fn");
+    answer.set("envVars", spec.path("envVars"));
+    if (!stopped.contains(name)) {
+      answer.put("replicas", 1).put("availableReplicas", 1);
+    }
+    return new Answer(200, "application/json", Json.text(answer));
   }
 }

@@ -1,30 +1,17 @@
 package io.contractbuilder.openfaas;
 
-import static io.contractbuilder.openfaas.Gateways.LIMIT;
-import static io.contractbuilder.openfaas.Gateways.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.Secret;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The rows of faasd: what it answers, and what the client makes of it. */
-class FaasdTest {
-  private final Faasd provider = new Faasd();
-  private final FaultyGateway gateway = FaultyGateway.before(provider);
-  private final HttpFunctionGateway client = Gateways.client(gateway);
-
-  @BeforeEach
-  void makeTheSecret() {
+class FaasdTest extends PlayedGateway<Faasd> {
+  FaasdTest() {
+    super(new Faasd());
     provider.secrets.add("s1");
-  }
-
-  @AfterEach
-  void close() {
-    client.close();
-    gateway.close();
   }
 
   @Test
@@ -90,6 +77,87 @@ class FaasdTest {
   }
 
   @Test
+  void aFunctionThatEndsIsToldAtOnce() {
+    Deployment deployment = client.deploy(function("exit:1"));
+    assertThatThrownBy(() -> client.awaitReady(deployment, LIMIT))
+        .hasMessageContaining("it ended, and wrote nothing");
+    assertThat(waited()).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void anImageThatCannotBeStartedFailsWithTheReason() {
+    assertThatThrownBy(() -> client.deploy(function("noexec:1")))
+        .isInstanceOfSatisfying(
+            GatewayException.class,
+            e -> {
+              assertThat(e.answer()).contains("/nonexistent: no such file or directory");
+              assertThat(e.remedy()).contains("keeps the image from starting");
+              assertThat(e.retryHelps()).isFalse();
+            });
+  }
+
+  @Test
+  void anUpdateThatCannotBeStartedIsRolledBackByDeployingTheFormer() {
+    deployed("good:1");
+    assertThatThrownBy(() -> client.deploy(function("noexec:2")))
+        .hasMessageContaining("unable to start task");
+    deployed("good:1");
+    assertThat(provider.stopped).isEmpty();
+  }
+
+  @Test
+  void anUpdateWhoseSecretIsMissingIsNotBegun() {
+    deployed("good:1");
+    provider.secrets.clear();
+    assertThatThrownBy(() -> client.deploy(function("good:2")))
+        .isInstanceOfSatisfying(
+            GatewayException.class,
+            e -> {
+              assertThat(e.answer()).contains("s1");
+              assertThat(e.remedy()).contains("Nothing was changed");
+            });
+    assertThat(gateway.calls()).doesNotContain("PUT /system/functions");
+    assertThat(provider.stopped).as("the function goes on").isEmpty();
+  }
+
+  @Test
+  void anUpdateWhoseSecretGoesMeanwhileLeavesNothingBroken() {
+    deployed("good:1");
+    provider.losesSecrets = true;
+    assertThatThrownBy(() -> client.deploy(function("good:2")))
+        .isInstanceOfSatisfying(
+            GatewayException.class,
+            e -> {
+              assertThat(e.answer()).contains("unable to find secret: s1");
+              assertThat(e.remedy()).contains("secret");
+            });
+    assertThat(gateway.calls())
+        .containsSubsequence(
+            "PUT /system/functions", "DELETE /system/functions", "POST /system/functions");
+    provider.losesSecrets = false;
+    provider.secrets.add("s1");
+    deployed("good:1");
+  }
+
+  @Test
+  void aNameThatIsRefusedIsNotTriedAgain() {
+    assertThatThrownBy(() -> client.deploy(named("Bad Name")))
+        .isInstanceOfSatisfying(
+            GatewayException.class,
+            e -> {
+              assertThat(e.answer()).contains("must match");
+              assertThat(e.retryHelps()).isFalse();
+            });
+    assertThat(gateway.calls()).filteredOn("POST /system/functions"::equals).hasSize(1);
+  }
+
+  @Test
+  void aSecretWithAPathInItsNameIsRefused() {
+    assertThatThrownBy(() -> client.putSecret("a/b", new Secret(CANARY)))
+        .hasMessageContaining("directory traversal");
+  }
+
+  @Test
   void aMissingSecretIsNamed() {
     provider.secrets.clear();
     assertThatThrownBy(() -> client.deploy(function("good:1")))
@@ -105,7 +173,7 @@ class FaasdTest {
 
   @Test
   void aProviderThatIsDownIsSaidToBe() {
-    provider.providerDown = true;
+    provider.down = true;
     assertThatThrownBy(client::info)
         .isInstanceOfSatisfying(
             GatewayException.class,
