@@ -1,5 +1,6 @@
 package io.contractbuilder.storage;
 
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,13 @@ public interface ObjectStore {
   /** Writes an object whole or not at all. */
   void put(String key, byte[] value);
 
-  /** Removes an object; false if there was none. */
-  boolean delete(String key);
+  /** Removes an object, if there is one. */
+  void delete(String key);
+
+  /** Removes objects, in any order, not all at once: cut off, some are still there. */
+  default void deleteAll(Collection<String> keys) {
+    keys.forEach(this::delete);
+  }
 
   /** The keys that begin with {@code prefix}, sorted. */
   List<String> list(String prefix);

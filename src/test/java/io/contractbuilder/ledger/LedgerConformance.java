@@ -63,7 +63,7 @@ public abstract class LedgerConformance {
 
   private static LedgerTransaction transaction(String id, String action) {
     return new LedgerTransaction(
-        id,
+        id, "task-" + id,
         Instant.parse("2026-01-02T03:04:05.678Z"),
         new TransactionType("currency"),
         action,

@@ -109,19 +109,17 @@ public final class DiskObjectStore implements ObjectStore {
   }
 
   @Override
-  public boolean delete(String key) {
+  public void delete(String key) {
     Path file = file(key);
     try {
       if (Files.isDirectory(file) || !Files.deleteIfExists(file)) {
-        return false;
+        return;
       }
       removeEmpty(parent(file));
-      return true;
     } catch (IOException e) {
-      if (isBelowAFile(e)) {
-        return false;
+      if (!isBelowAFile(e)) {
+        throw failure("delete " + key, e);
       }
-      throw failure("delete " + key, e);
     }
   }
 

@@ -84,7 +84,7 @@ class FileLedgerTest extends LedgerConformance {
 
   private static LedgerTransaction transaction(String id) {
     return new LedgerTransaction(
-        id, Instant.EPOCH, new TransactionType("currency"), "create", "node", null);
+        id, "task-" + id, Instant.EPOCH, new TransactionType("currency"), "create", "node", null);
   }
 
   private Path file() {

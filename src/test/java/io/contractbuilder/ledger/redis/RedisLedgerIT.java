@@ -112,7 +112,7 @@ class RedisLedgerIT extends LedgerConformance {
 
   private static LedgerTransaction transaction(String id) {
     return new LedgerTransaction(
-        id, Instant.EPOCH, new TransactionType("currency"), "create", "node", null);
+        id, "task-" + id, Instant.EPOCH, new TransactionType("currency"), "create", "node", null);
   }
 
   private static JsonNode read(String document) {
