@@ -85,7 +85,7 @@ class CommandsIT {
           new RedisAddress("127.0.0.1", server.port(), null, "default", () -> new Secret("any")));
 
       Set<String> executed = executed(client.info("commandstats"));
-      executed.remove("config|resetstat");
+      executed.removeIf(name -> name.startsWith("config"));
       assertThat(executed)
           .isSubsetOf(all())
           .contains("auth", "eval", "info")
