@@ -71,7 +71,9 @@ final class Chain implements AutoCloseable {
           new DiskObjectStore(
               disk.folder() == null ? settings.state().resolve("storage") : disk.folder());
       case StorageSettings.S3 s3 ->
-          opened(new S3ObjectStore(s3.endpoint(), s3.bucket(), s3.region(), environment), S3ObjectStore::close);
+          opened(
+              new S3ObjectStore(s3.endpoint(), s3.bucket(), s3.region(), environment),
+              S3ObjectStore::close);
     };
   }
 
@@ -130,7 +132,9 @@ final class Chain implements AutoCloseable {
       case LedgerSettings.File() -> new FileLedger(settings.state().resolve("ledger.jsonl"), chain);
       case LedgerSettings.Redis() -> new RedisLedger(queues(), chain);
       case LedgerSettings.Http http ->
-          opened(new HttpLedger(http.url(), http.type(), http.keyId(), http::key, chain), HttpLedger::close);
+          opened(
+              new HttpLedger(http.url(), http.type(), http.keyId(), http::key, chain),
+              HttpLedger::close);
     };
   }
 

@@ -39,7 +39,8 @@ public abstract class LedgerConformance {
 
   protected static LedgerTransaction transaction(String id, String action) {
     return new LedgerTransaction(
-        id, "task-" + id,
+        id,
+        "task-" + id,
         Instant.parse("2026-01-02T03:04:05.678Z"),
         new TransactionType("currency"),
         action,
