@@ -18,6 +18,7 @@ final class DeployRun {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final HttpFunctionGateway gateway;
+  private final FunctionLogs logs;
   private final Deployments deployments;
   private final GatewayCalls calls;
   private final GatewayCalls.Pauses pauses;
@@ -31,12 +32,14 @@ final class DeployRun {
 
   DeployRun(
       HttpFunctionGateway gateway,
+      FunctionLogs logs,
       Deployments deployments,
       GatewayCalls calls,
       GatewayCalls.Pauses pauses,
       FunctionSpec spec,
       Duration limit) {
     this.gateway = gateway;
+    this.logs = logs;
     this.deployments = deployments;
     this.calls = calls;
     this.pauses = pauses;
@@ -164,11 +167,11 @@ final class DeployRun {
   private Set<String> serving() {
     String name = spec.service();
     FunctionStatus status = gateway.function(name);
-    Set<String> instances = gateway.instances(name);
+    Set<String> instances = logs.instances(name);
     for (int tried = 1; instances.isEmpty() && isAvailable(status) && tried < TRIES; tried++) {
       pauses.pause(PAUSE);
       status = gateway.function(name);
-      instances = gateway.instances(name);
+      instances = logs.instances(name);
     }
     if (instances.isEmpty() && isAvailable(status)) {
       throw new GatewayException(

@@ -22,16 +22,19 @@ final class Readiness {
   private static final int MAX_LINE = 300;
 
   private final HttpFunctionGateway gateway;
+  private final FunctionLogs logs;
   private final GatewayCalls calls;
   private final GatewayCalls.Pauses pauses;
   private final InstantSource clock;
 
   Readiness(
       HttpFunctionGateway gateway,
+      FunctionLogs logs,
       GatewayCalls calls,
       GatewayCalls.Pauses pauses,
       InstantSource clock) {
     this.gateway = gateway;
+    this.logs = logs;
     this.calls = calls;
     this.pauses = pauses;
     this.clock = clock;
@@ -85,7 +88,7 @@ final class Readiness {
     if (deployment.earlierInstances().isEmpty()) {
       return true;
     }
-    starts.see(gateway.lines(deployment.spec().service(), ReplicaStarts.TAIL));
+    starts.see(logs.lines(deployment.spec().service(), ReplicaStarts.TAIL));
     return starts.areAllNew();
   }
 
@@ -93,7 +96,7 @@ final class Readiness {
   private void look(Deployment deployment, ReplicaStarts starts) {
     if (gateway.info().rollsOver()) {
       try {
-        starts.see(gateway.lines(deployment.spec().service(), ReplicaStarts.TAIL));
+        starts.see(logs.lines(deployment.spec().service(), ReplicaStarts.TAIL));
       } catch (GatewayException e) {
         // Not known yet; the function itself is asked about again, and fails if the gateway is
         // gone.

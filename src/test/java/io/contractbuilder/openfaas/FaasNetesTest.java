@@ -99,7 +99,7 @@ class FaasNetesTest extends PlayedGateway<FaasNetes> {
     Deployment update = client.deploy(function("good:2"));
     assertThat(update.earlierInstances()).containsExactly("f1-1");
     client.awaitReady(update, LIMIT);
-    assertThat(client.instances("f1")).containsExactly("f1-2");
+    assertThat(client.logs("f1", 1)).extracting(LogLine::instance).containsExactly("f1-2");
   }
 
   @Test
