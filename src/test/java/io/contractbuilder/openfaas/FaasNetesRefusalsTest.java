@@ -282,7 +282,7 @@ class FaasNetesRefusalsTest extends PlayedGateway<FaasNetes> {
     deployed("good:1");
     provider.functions.values().forEach(rollout -> rollout.goneIn = 10_000);
     refused(() -> client.deploy(function("good:2")), "", "pods do not end", true);
-    assertThat(waited().toSeconds()).isBetween(55L, 75L);
+    assertThat(gateway.waited().toSeconds()).isBetween(55L, 75L);
   }
 
   @Test

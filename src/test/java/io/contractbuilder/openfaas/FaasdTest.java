@@ -81,7 +81,7 @@ class FaasdTest extends PlayedGateway<Faasd> {
     Deployment deployment = client.deploy(function("exit:1"));
     assertThatThrownBy(() -> client.awaitReady(deployment, LIMIT))
         .hasMessageContaining("it ended, and wrote nothing");
-    assertThat(waited()).isLessThan(Duration.ofSeconds(5));
+    assertThat(gateway.waited()).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test

@@ -23,7 +23,7 @@ final class Rollout {
   }
 
   private Pod pod() {
-    return new Pod(name + "-" + ++made, spec.path("image").asText());
+    return new Pod(name + "-" + ++made, spec.path("image").asText() + spec.path("envVars"));
   }
 
   boolean isGoing() {
