@@ -154,6 +154,28 @@ class FaasNetesTest extends PlayedGateway<FaasNetes> {
   }
 
   @Test
+  void theLinesOfTheNewPodAreFoundBesideAnOldOneThatWritesMore() {
+    deployed("good:1");
+    Deployment update = client.deploy(function("crashes:2"));
+    // Too short to see it started again.
+    assertThatThrownBy(() -> client.awaitReady(update, Duration.ofMillis(30)))
+        .hasMessageContaining("does not answer within")
+        .hasMessageContaining("cannot open /data/model: no such file");
+  }
+
+  @Test
+  void whatTheGatewaySaysOfTheFunctionsHealthIsTold() {
+    // As the Community Edition 0.18.10 does for all functions where there are too many.
+    var disabled =
+        new FaultyGateway.Answer(
+            405, "Function invocations disabled due to error: the OpenFaaS CE");
+    gateway.say(disabled, "GET", "/function/f1/_/health", 1000);
+    Deployment first = client.deploy(function("good:1"));
+    assertThatThrownBy(() -> client.awaitReady(first, LIMIT))
+        .hasMessageContaining("HTTP 405 \"Function invocations disabled");
+  }
+
+  @Test
   void aNewFunctionThatCrashesIsToldBeforeTheTimeOut() {
     Deployment first = client.deploy(function("crashes:1"));
     assertThatThrownBy(() -> client.awaitReady(first, LIMIT))

@@ -3,6 +3,7 @@ package io.contractbuilder.openfaas;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -47,12 +48,19 @@ final class Pod {
       return List.of();
     }
     Instant start = BEGAN.plusSeconds(isStartedAgain() ? polls / BACK_OFF * 10L : 0);
-    // The container's own words, captured.
-    return said.contains("crashes")
-        ? List.of(
-            line(function, start, "starting\n"),
-            line(function, start.plusNanos(293_478), "cannot open /data/model: no such file\n"))
-        : List.of(line(function, start, "2026/11/21 03:25:58 Listening on port: 8080\n"));
+    // The containers' own words, captured.
+    if (said.contains("crashes")) {
+      return List.of(
+          line(function, start, "starting\n"),
+          line(function, start.plusNanos(293_478), "cannot open /data/model: no such file\n"));
+    }
+    var lines = new ArrayList<ObjectNode>();
+    lines.add(line(function, start, "2026/11/21 03:25:58 Listening on port: 8080\n"));
+    for (int call = 0; call < 8 && isReady(); call++) {
+      Instant at = start.plusSeconds(100 + call);
+      lines.add(line(function, at, "2026/11/21 03:28:11 Forking fprocess.\n"));
+    }
+    return lines;
   }
 
   private ObjectNode line(String function, Instant at, String text) {
