@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which room may know which: app → cli, local, adapters → job → ports, image → contract. */
@@ -26,7 +27,18 @@ class ArchitectureTest {
 
   /** Rooms and sub-packages that reach a part, each by its own technology. */
   private static final List<String> ADAPTERS =
-      List.of("registry", "local", "storage.disk", "ledger.file", "scheduler.file");
+      List.of(
+          "registry",
+          "local",
+          "storage.disk",
+          "storage.redis",
+          "storage.s3",
+          "ledger.file",
+          "ledger.http",
+          "ledger.redis",
+          "scheduler.file",
+          "scheduler.redis",
+          "index.redisearch");
 
   private static String room(String name) {
     return "io.contractbuilder." + name + "..";
@@ -93,7 +105,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"registry", "local", "storage.disk", "ledger.file", "scheduler.file"})
+  @FieldSource("ADAPTERS")
   void adaptersDoNotKnowEachOther(String name) {
     noClasses()
         .that()
@@ -101,6 +113,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(rooms(ADAPTERS.stream().filter(other -> !other.equals(name))))
+        .allowEmptyShould(true)
         .check(PROGRAM);
   }
 
@@ -112,6 +125,36 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(rooms(ADAPTERS.stream()))
+        .check(PROGRAM);
+  }
+
+  @Test
+  void onlyTheAdaptersOnItKnowRedis() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            rooms(
+                Stream.of(
+                    "redis",
+                    "ledger.redis",
+                    "scheduler.redis",
+                    "storage.redis",
+                    "index.redisearch",
+                    "app")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(room("redis"))
+        .check(PROGRAM);
+  }
+
+  @Test
+  void onlyItsRoomKnowsTheClientOfRedis() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(room("redis"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("redis.clients..")
         .check(PROGRAM);
   }
 

@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions in real containers. */
+@Isolated("counts every watchdog of the machine")
 class LocalPlatformIT {
   @TempDir
   @SuppressWarnings("NullAway.Init")

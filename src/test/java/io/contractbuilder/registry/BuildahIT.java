@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The recipe's image against what buildah makes of the Dockerfile that says the same. */
 @Timeout(120)
@@ -45,18 +46,21 @@ class BuildahIT {
   /** COPY writes entries of the parents; ours would replace a link, so it leaves them out. */
   private static final List<String> OTHER_ENTRIES = List.of("usr", "usr/bin");
 
-  @Test
-  void fileSystemAndConfigurationAreTheSame(@TempDir Path folder) throws Exception {
-    String registry = Parts.variable("PARTS_REGISTRY");
-    String base = registry + "/equal/base:1";
-    String built = registry + "/equal/built:1";
-    String wrapped = registry + "/equal/wrapped:1";
+  /** One with entrypoint, user, health check and volume, and a Debian, whose /bin is a link. */
+  @ParameterizedTest
+  @ValueSource(strings = {"static", "python"})
+  void fileSystemAndConfigurationAreTheSame(String image, @TempDir Path folder) throws Exception {
+    String repository = Parts.variable("PARTS_REGISTRY") + "/equal/" + image;
+    String base = repository + "-base:1";
+    String built = repository + "-built:1";
+    String wrapped = repository + "-wrapped:1";
+    String local = "localhost/equal-" + image;
     Parts.run(
         "skopeo",
         "copy",
         "--quiet",
         "--dest-tls-verify=false",
-        Parts.image("static:1"),
+        Parts.image(image + ":1"),
         "docker://" + base);
     Path binary = folder.resolve("fwatchdog");
     Files.write(binary, TestWatchdog.BOTH.binary("amd64"));
@@ -70,10 +74,9 @@ class BuildahIT {
         "--format",
         "docker",
         "-t",
-        "localhost/equal",
+        local,
         folder.toString());
-    Parts.run(
-        "buildah", "push", "--quiet", "--tls-verify=false", "localhost/equal", "docker://" + built);
+    Parts.run("buildah", "push", "--quiet", "--tls-verify=false", local, "docker://" + built);
     try (ImageStores stores =
         new ImageStores(
             new RegistryClient(
@@ -100,7 +103,7 @@ class BuildahIT {
     ObjectNode labels = (ObjectNode) config.path("Labels");
     OTHER_LABELS.forEach(labels::remove);
     // An absent one and an empty one mean the same.
-    for (String field : List.of("Entrypoint", "OnBuild", "ArgsEscaped")) {
+    for (String field : List.of("Entrypoint", "OnBuild", "ArgsEscaped", "Volumes")) {
       JsonNode value = config.path(field);
       if (value.isNull() || value.isEmpty()) {
         config.remove(field);

@@ -2,52 +2,17 @@ package io.contractbuilder.storage.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.storage.ContractLock;
+import io.contractbuilder.storage.ContractLockConformance;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FileContractLockTest {
-  private static final ContractId ONE = new ContractId("8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c");
-  private static final ContractId OTHER = new ContractId("9f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c");
-  private static final Duration AT_ONCE = Duration.ZERO;
-  private static final Duration LONG = Duration.ofSeconds(30);
-
+class FileContractLockTest extends ContractLockConformance {
   @TempDir
   @SuppressWarnings("NullAway.Init")
   private Path folder;
-
-  @Test
-  void oneAtATimeHasAContract() throws Exception {
-    try (var _ = acquire(ONE, AT_ONCE)) {
-      assertThat(lock().acquire(ONE, Duration.ofMillis(30))).isNull();
-      try (var other = acquire(OTHER, AT_ONCE)) {
-        assertThat(other).isNotNull();
-      }
-    }
-    acquire(ONE, AT_ONCE).close();
-  }
-
-  @Test
-  void whoWaitsGoesOnWhenTheOtherEnds() throws Exception {
-    try (var threads = Executors.newSingleThreadExecutor()) {
-      ContractLock.Held first = acquire(ONE, AT_ONCE);
-      var second =
-          threads.submit(
-              () -> {
-                acquire(ONE, LONG).close();
-                return true;
-              });
-      first.close();
-      assertThat(second.get(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    }
-  }
 
   @Test
   void anotherProcessIsKeptOutAlsoAfterAFailedTryInThisOne() throws Exception {
@@ -86,11 +51,8 @@ class FileContractLockTest {
     }
   }
 
-  private ContractLock lock() {
+  @Override
+  protected ContractLock lock() {
     return new FileContractLock(folder.resolve("."));
-  }
-
-  private ContractLock.Held acquire(ContractId id, Duration limit) throws InterruptedException {
-    return Objects.requireNonNull(lock().acquire(id, limit), "the lock is not to be had");
   }
 }

@@ -1,0 +1,141 @@
+package io.contractbuilder.storage.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.redis.RedisServer;
+import io.contractbuilder.storage.ContractLock;
+import io.contractbuilder.storage.ContractLockConformance;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init")
+class RedisContractLockIT extends ContractLockConformance {
+  private static final String KEY = "contract-builder:lock:" + ONE;
+  private static final Duration SHORT = Duration.ofMillis(600);
+
+  private static RedisServer server;
+  private final Random random = new Random();
+  private final BlockingQueue<ContractId> lost = new ArrayBlockingQueue<>(9);
+
+  @BeforeAll
+  static void start(@TempDir Path folder) {
+    server = RedisServer.start(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @BeforeEach
+  void clear() {
+    server.clear();
+  }
+
+  @Override
+  protected ContractLock lock() {
+    return new RedisContractLock(server.address(), random, lost::add);
+  }
+
+  private ContractLock shortOne() {
+    return new RedisContractLock(server.address(), random, lost::add, SHORT);
+  }
+
+  @Test
+  void leavesNothingOfTheContract() throws Exception {
+    acquire(ONE, AT_ONCE).close();
+
+    try (var client = server.client()) {
+      assertThat(client.keys("*")).containsExactly("contract-builder:lock-token");
+    }
+  }
+
+  @Test
+  void isRenewedWhileItIsHeld() throws Exception {
+    try (var _ = shortOne().acquire(ONE, AT_ONCE)) {
+      assertThat(lock().acquire(ONE, SHORT.multipliedBy(2))).isNull();
+    }
+    assertThat(lost).isEmpty();
+  }
+
+  @Test
+  void ofAProcessThatWasKilledEndsByItself() throws Exception {
+    try (var client = server.client()) {
+      client.set(KEY, "another's 1", new redis.clients.jedis.params.SetParams().px(200));
+    }
+
+    acquire(ONE, LONG).close();
+  }
+
+  @Test
+  void endsNoLaterThanItsLength() throws Exception {
+    try (var _ = acquire(ONE, AT_ONCE);
+        var client = server.client()) {
+      assertThat(client.pttl(KEY)).isBetween(25_000L, 30_000L);
+    }
+  }
+
+  @Test
+  void eachHasAHigherTokenThanTheOneBefore() throws Exception {
+    try (var client = server.client()) {
+      long before = 0;
+      for (int i = 0; i < 3; i++) {
+        try (var _ = acquire(ONE, AT_ONCE)) {
+          String value = client.get(KEY);
+          long token = Long.parseLong(value.substring(value.indexOf(' ') + 1));
+          assertThat(token).isGreaterThan(before);
+          before = token;
+        }
+      }
+    }
+  }
+
+  @Test
+  void whoLostItIsToldAndLeavesTheOthers() throws Exception {
+    try (var client = server.client()) {
+      try (var _ = shortOne().acquire(ONE, AT_ONCE)) {
+        client.set(KEY, "another's 7");
+        assertThat(lost.poll(20, TimeUnit.SECONDS)).isEqualTo(ONE);
+      }
+      assertThat(client.get(KEY)).isEqualTo("another's 7");
+    }
+  }
+
+  @Test
+  void isTakenAgainFromARedisThatLostIt() throws Exception {
+    try (var client = server.client();
+        var _ = shortOne().acquire(ONE, AT_ONCE)) {
+      String value = client.get(KEY);
+      client.del(KEY);
+      long end = System.nanoTime() + LONG.toNanos();
+      while (!value.equals(client.get(KEY)) && System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+      assertThat(client.get(KEY)).isEqualTo(value);
+    }
+    assertThat(lost).isEmpty();
+  }
+
+  @Test
+  void isHeldOverARestartOfItsRedis() throws Exception {
+    try (var _ = acquire(ONE, AT_ONCE)) {
+      server.stop();
+      server.start();
+
+      assertThat(lock().acquire(ONE, Duration.ofMillis(300))).isNull();
+    }
+    acquire(ONE, AT_ONCE).close();
+  }
+}
