@@ -129,11 +129,19 @@ final class DeployRun {
     if (!there) {
       return answer.says("already exists", GOING);
     }
-    boolean broken =
-        gateway.info().breaksOnFailedUpdate()
-            && (answer.status() == 400 || answer.status() == 500)
-            && !answer.says("unable to pull");
-    return answer.isSuccess() || answer.status() == 404 || broken;
+    return answer.isSuccess() || answer.status() == 404 || hasBroken(answer);
+  }
+
+  /**
+   * Whether a failed PUT has left a function that does not run: 500, or 400 of one that it had
+   * stopped before it found the fault. One whose image it did not get is gone, and would be again.
+   */
+  private boolean hasBroken(GatewayAnswer answer) {
+    if (!gateway.info().breaksOnFailedUpdate() || answer.says("unable to pull")) {
+      return false;
+    }
+    return answer.status() == 500
+        || (answer.status() == 400 && !isAvailable(gateway.function(spec.service())));
   }
 
   /** The replicas that serve before an update, where they go on serving beside the new ones. */

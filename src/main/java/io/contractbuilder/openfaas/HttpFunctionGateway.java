@@ -85,6 +85,17 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
     return provider;
   }
 
+  /**
+   * Who answers, for people: {@code OpenFaaS, faasd 0.18.6 on containerd}.
+   *
+   * @throws GatewayException if the gateway or its provider does not answer
+   */
+  public String version() {
+    ProviderInfo info = info();
+    return ("OpenFaaS, " + info.provider() + " " + info.release() + " on " + info.orchestration())
+        .replaceAll(" +", " ");
+  }
+
   @Override
   public void checkTakes(BooleanSupplier readableByAll) {
     if (info().takesPublicImagesOnly() && !readableByAll.getAsBoolean()) {

@@ -25,6 +25,12 @@ class FaasNetesTest extends PlayedGateway<FaasNetes> {
   }
 
   @Test
+  void theVersionIsSaidForPeople() {
+    provider.release = "0.18.17";
+    assertThat(client.version()).isEqualTo("OpenFaaS, faas-netes-ce 0.18.17 on kubernetes");
+  }
+
+  @Test
   void aNewSecretIsPosted() {
     client.putSecret("s2", new Secret("v"));
     assertThat(provider.secrets).contains("s2");

@@ -140,6 +140,16 @@ class FaasdTest extends PlayedGateway<Faasd> {
   }
 
   @Test
+  void anUpdateThatIsRefusedBeforeAnythingWasStoppedLeavesTheFunctionAlone() {
+    deployed("good:1");
+    FaultyGateway.Answer refused = Transcript.of("2-functions.txt").answer("deploy bad ns");
+    gateway.say(refused, "PUT", "/system/functions", 100);
+    assertThatThrownBy(() -> client.deploy(function("good:2")))
+        .hasMessageContaining("namespace not valid");
+    assertThat(gateway.calls()).doesNotContain("DELETE /system/functions");
+  }
+
+  @Test
   void aNameThatIsRefusedIsNotTriedAgain() {
     assertThatThrownBy(() -> client.deploy(named("Bad Name")))
         .isInstanceOfSatisfying(
