@@ -9,7 +9,9 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -156,11 +158,28 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
 
   @Override
   public @Nullable FunctionStatus function(String name) {
+    JsonNode function = shown(name);
+    return function == null ? null : status(function);
+  }
+
+  private @Nullable JsonNode shown(String name) {
     GatewayAnswer answer = calls.call("GET", "/system/function/" + encoded(name), null, SMALL);
-    if (answer.status() == 404 && answer.body().length == 0) {
-      return null;
+    return answer.status() == 404 && answer.body().length == 0
+        ? null
+        : json("asking for function " + name, answer);
+  }
+
+  /** When a function was made, or on faasd changed last; very long ago if that is not known. */
+  Instant createdAt(String name) {
+    JsonNode function = shown(name);
+    try {
+      return function == null ? Instant.MIN : Instant.parse(function.path("createdAt").asText());
+    } catch (DateTimeParseException e) {
+      return Instant.MIN;
     }
-    JsonNode function = json("asking for function " + name, answer);
+  }
+
+  private static FunctionStatus status(JsonNode function) {
     return new FunctionStatus(
         function.path("name").asText(),
         function.path("image").asText(),

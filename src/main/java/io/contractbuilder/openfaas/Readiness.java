@@ -125,12 +125,18 @@ final class Readiness {
   }
 
   private GatewayException crashed(Deployment deployment, String what, List<LogLine> lines) {
+    String answer =
+        lines.isEmpty() ? what + ", and wrote nothing" : what + "; its last lines: " + last(lines);
+    String remedy =
+        lines.isEmpty()
+            ? "Look at the provider's log"
+            : "Mend what these lines say. A function has to listen within about 7 s of its start";
     return new GatewayException(
         calls.shown(),
         "waiting for function " + deployment.spec().service(),
         0,
-        lines.isEmpty() ? what + ", and wrote nothing" : what + "; its last lines: " + last(lines),
-        "Mend what these lines say. A function has to listen within about 7 s of its start",
+        answer,
+        remedy,
         false,
         null);
   }
@@ -166,13 +172,16 @@ final class Readiness {
    * and else what it wrote before it was started again.
    */
   private List<LogLine> newLines(Deployment deployment, ReplicaStarts starts) {
+    String name = deployment.spec().service();
     for (int tried = 1; ; tried++) {
       List<LogLine> lines = List.of();
       try {
         // Of each replica: the last lines of all may be of the one that still serves.
+        Instant since = gateway.info().startsOnce() ? gateway.createdAt(name) : Instant.MIN;
         lines =
-            logs.lines(deployment.spec().service(), LAST_LINES).stream()
+            logs.lines(name, LAST_LINES).stream()
                 .filter(line -> !deployment.earlierInstances().contains(line.instance()))
+                .filter(line -> !line.timestamp().isBefore(since))
                 .toList();
       } catch (GatewayException e) {
         // The reason for which it is asked counts more than that the log cannot be had.
