@@ -43,6 +43,14 @@ public interface ContractImages {
     return null;
   }
 
+  /**
+   * Whether a contract's image can be read there without credentials, as far as that can be found
+   * out; true where it cannot.
+   */
+  default boolean isReadableByAll(ContractId id) {
+    return true;
+  }
+
   /** Whether the image is there. */
   boolean exists(Digest image);
 

@@ -1,6 +1,7 @@
 package io.contractbuilder.job;
 
 import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractTask;
 import io.contractbuilder.contract.CreateContract;
 import io.contractbuilder.contract.DeleteContract;
@@ -44,6 +45,7 @@ final class JobPreparation {
     Watchdog watchdog = parts.watchdogs().choose(task.watchdog());
     Preflight.check(
         task.cmd(), task.args(), task.env(), watchdog.carriesAnyArgument(), watchdog.name());
+    checkProvider(task.id());
     return new CreateJob(task, watchdog, parts, run, steps);
   }
 
@@ -70,7 +72,15 @@ final class JobPreparation {
         task.env(),
         watchdog == null ? carriesAnyArgument(task, deployed) : watchdog.carriesAnyArgument(),
         watchdog == null ? "that is deployed" : watchdog.name());
+    if (watchdog != null) {
+      checkProvider(task.id());
+    }
     return new UpdateJob(task, plan, watchdog, parts, run, steps, limits);
+  }
+
+  /** Before an image is built that nobody takes. */
+  private void checkProvider(ContractId id) {
+    parts.gateway().checkTakes(() -> parts.images().isReadableByAll(id));
   }
 
   private boolean carriesAnyArgument(UpdateContract task, @Nullable DeployedImage deployed) {

@@ -18,6 +18,7 @@ final class DeployRun {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final HttpFunctionGateway gateway;
+  private final FunctionLogs logs;
   private final Deployments deployments;
   private final GatewayCalls calls;
   private final GatewayCalls.Pauses pauses;
@@ -31,12 +32,14 @@ final class DeployRun {
 
   DeployRun(
       HttpFunctionGateway gateway,
+      FunctionLogs logs,
       Deployments deployments,
       GatewayCalls calls,
       GatewayCalls.Pauses pauses,
       FunctionSpec spec,
       Duration limit) {
     this.gateway = gateway;
+    this.logs = logs;
     this.deployments = deployments;
     this.calls = calls;
     this.pauses = pauses;
@@ -126,11 +129,19 @@ final class DeployRun {
     if (!there) {
       return answer.says("already exists", GOING);
     }
-    boolean broken =
-        gateway.info().breaksOnFailedUpdate()
-            && (answer.status() == 400 || answer.status() == 500)
-            && !answer.says("unable to pull");
-    return answer.isSuccess() || answer.status() == 404 || broken;
+    return answer.isSuccess() || answer.status() == 404 || hasBroken(answer);
+  }
+
+  /**
+   * Whether a failed PUT has left a function that does not run: 500, or 400 of one that it had
+   * stopped before it found the fault. One whose image it did not get is gone, and would be again.
+   */
+  private boolean hasBroken(GatewayAnswer answer) {
+    if (!gateway.info().breaksOnFailedUpdate() || answer.says("unable to pull")) {
+      return false;
+    }
+    return answer.status() == 500
+        || (answer.status() == 400 && !isAvailable(gateway.function(spec.service())));
   }
 
   /** The replicas that serve before an update, where they go on serving beside the new ones. */
@@ -164,11 +175,11 @@ final class DeployRun {
   private Set<String> serving() {
     String name = spec.service();
     FunctionStatus status = gateway.function(name);
-    Set<String> instances = gateway.instances(name);
+    Set<String> instances = logs.instances(name);
     for (int tried = 1; instances.isEmpty() && isAvailable(status) && tried < TRIES; tried++) {
       pauses.pause(PAUSE);
       status = gateway.function(name);
-      instances = gateway.instances(name);
+      instances = logs.instances(name);
     }
     if (instances.isEmpty() && isAvailable(status)) {
       throw new GatewayException(

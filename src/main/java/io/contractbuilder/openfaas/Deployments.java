@@ -13,17 +13,23 @@ final class Deployments {
   static final int GONE_TRIES = 60;
 
   private final HttpFunctionGateway gateway;
+  private final FunctionLogs logs;
   private final GatewayCalls calls;
   private final GatewayCalls.Pauses pauses;
 
-  Deployments(HttpFunctionGateway gateway, GatewayCalls calls, GatewayCalls.Pauses pauses) {
+  Deployments(
+      HttpFunctionGateway gateway,
+      FunctionLogs logs,
+      GatewayCalls calls,
+      GatewayCalls.Pauses pauses) {
     this.gateway = gateway;
+    this.logs = logs;
     this.calls = calls;
     this.pauses = pauses;
   }
 
   Deployment deploy(FunctionSpec spec, Duration limit) {
-    return new DeployRun(gateway, this, calls, pauses, spec, limit).take();
+    return new DeployRun(gateway, logs, this, calls, pauses, spec, limit).take();
   }
 
   /** Removes a function and waits until it is gone; false if there was none. */

@@ -4,6 +4,7 @@ import io.contractbuilder.contract.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,14 @@ public interface FunctionGateway {
 
   /** Who is behind the gateway, and whether it answers at all. */
   ProviderInfo info();
+
+  /**
+   * Refuses early what the provider says beforehand that it does not take.
+   *
+   * @param readableByAll whether everybody can read the images that are to be deployed; asked only
+   *     where it matters
+   */
+  default void checkTakes(BooleanSupplier readableByAll) {}
 
   /** Makes a secret, or gives it another value. */
   void putSecret(String name, Secret value);

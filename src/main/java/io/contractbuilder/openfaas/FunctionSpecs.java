@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Function specifications in the gateway's JSON, which is also the form in which they are stored.
@@ -24,8 +25,9 @@ public final class FunctionSpecs {
     spec.envVars().forEach(body.putObject("envVars")::put);
     spec.secrets().forEach(body.putArray("secrets")::add);
     spec.labels().forEach(body.putObject("labels")::put);
-    spec.limits().forEach(body.putObject("limits")::put);
-    spec.requests().forEach(body.putObject("requests")::put);
+    // Processor before memory, whatever map they come in: equal functions are equal bytes.
+    new TreeMap<>(spec.limits()).forEach(body.putObject("limits")::put);
+    new TreeMap<>(spec.requests()).forEach(body.putObject("requests")::put);
     return body;
   }
 

@@ -13,12 +13,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +33,7 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
   private static final String SECRETS = "/system/secrets";
 
   private final GatewayCalls calls;
+  private final FunctionLogs logs;
   private final Deployments deployments;
   private final Readiness readiness;
   private @Nullable ProviderInfo provider;
@@ -59,8 +58,9 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
       GatewayCalls.Pauses pauses,
       InstantSource clock) {
     this.calls = new GatewayCalls(gateway, user, password, pauses);
-    this.deployments = new Deployments(this, calls, pauses);
-    this.readiness = new Readiness(this, calls, pauses, clock);
+    this.logs = new FunctionLogs(calls);
+    this.deployments = new Deployments(this, logs, calls, pauses);
+    this.readiness = new Readiness(this, logs, calls, pauses, clock);
   }
 
   @Override
@@ -85,6 +85,33 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
               about.path("version").path("release").asText());
     }
     return provider;
+  }
+
+  /**
+   * Who answers, for people: {@code OpenFaaS, faasd 0.18.6 on containerd}.
+   *
+   * @throws GatewayException if the gateway or its provider does not answer
+   */
+  public String version() {
+    ProviderInfo info = info();
+    return ("OpenFaaS, " + info.provider() + " " + info.release() + " on " + info.orchestration())
+        .replaceAll(" +", " ");
+  }
+
+  @Override
+  public void checkTakes(BooleanSupplier readableByAll) {
+    if (info().takesPublicImagesOnly() && !readableByAll.getAsBoolean()) {
+      throw new GatewayException(
+          calls.shown(),
+          "checking what it takes",
+          0,
+          "OpenFaaS Community Edition "
+              + info().release()
+              + " takes only images that everybody can read, and this registry asks for credentials",
+          "Let everybody read there, or use OpenFaaS Standard, faasd or faas-netes 0.17",
+          false,
+          null);
+    }
   }
 
   @Override
@@ -131,11 +158,28 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
 
   @Override
   public @Nullable FunctionStatus function(String name) {
+    JsonNode function = shown(name);
+    return function == null ? null : status(function);
+  }
+
+  private @Nullable JsonNode shown(String name) {
     GatewayAnswer answer = calls.call("GET", "/system/function/" + encoded(name), null, SMALL);
-    if (answer.status() == 404 && answer.body().length == 0) {
-      return null;
+    return answer.status() == 404 && answer.body().length == 0
+        ? null
+        : json("asking for function " + name, answer);
+  }
+
+  /** When a function was made, or on faasd changed last; very long ago if that is not known. */
+  Instant createdAt(String name) {
+    JsonNode function = shown(name);
+    try {
+      return function == null ? Instant.MIN : Instant.parse(function.path("createdAt").asText());
+    } catch (DateTimeParseException e) {
+      return Instant.MIN;
     }
-    JsonNode function = json("asking for function " + name, answer);
+  }
+
+  private static FunctionStatus status(JsonNode function) {
     return new FunctionStatus(
         function.path("name").asText(),
         function.path("image").asText(),
@@ -160,48 +204,8 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
 
   @Override
   public List<LogLine> logs(String name, int tail) {
-    List<LogLine> lines = lines(name, tail);
+    List<LogLine> lines = logs.lines(name, tail);
     return lines.subList(Math.max(0, lines.size() - tail), lines.size());
-  }
-
-  /** The last lines of each replica, {@code tail} of each. */
-  List<LogLine> lines(String name, int tail) {
-    String path = "/system/logs?name=" + encoded(name) + "&tail=" + tail + "&follow=false";
-    GatewayAnswer answer = calls.call("GET", path, null, SMALL);
-    if (answer.status() == 500 && answer.says("unknown log request error (500)")) {
-      // faas-netes, of a function that it does not have.
-      return List.of();
-    }
-    if (!answer.isSuccess()) {
-      throw calls.refused("reading logs of " + name, answer, "Look at the provider's log");
-    }
-    // faas-netes gives so many lines of each replica, one replica after the other.
-    return answer
-        .text()
-        .lines()
-        .map(HttpFunctionGateway::logLine)
-        .filter(line -> line != null)
-        .sorted(Comparator.comparing(LogLine::timestamp))
-        .toList();
-  }
-
-  /** Null for a line that is cut short, as faasd's last one may be. */
-  private static @Nullable LogLine logLine(String line) {
-    try {
-      JsonNode json = Json.read(line.getBytes(StandardCharsets.UTF_8));
-      return new LogLine(
-          json.path("name").asText(),
-          json.path("instance").asText(),
-          Instant.parse(json.path("timestamp").asText()),
-          json.path("text").asText().replaceFirst("\\R\\z", ""));
-    } catch (IOException | DateTimeParseException e) {
-      return null;
-    }
-  }
-
-  /** The replicas that wrote the last lines of a function. */
-  Set<String> instances(String name) {
-    return lines(name, 1).stream().map(LogLine::instance).collect(Collectors.toSet());
   }
 
   @Override

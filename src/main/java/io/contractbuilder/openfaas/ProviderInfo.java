@@ -1,5 +1,8 @@
 package io.contractbuilder.openfaas;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Who does the work behind a gateway ({@code GET /system/info}).
  *
@@ -9,10 +12,24 @@ package io.contractbuilder.openfaas;
  * @param release the provider's release; may be empty
  */
 public record ProviderInfo(String provider, String orchestration, String release) {
+  private static final Pattern RELEASE =
+      Pattern.compile("v?(?<major>[0-9]{1,4})\\.(?<minor>[0-9]{1,4})");
 
   /** Whether this is OpenFaaS's Community Edition on Kubernetes, with its limits. */
   public boolean isCommunityEdition() {
     return provider.equals("faas-netes-ce");
+  }
+
+  /**
+   * Whether an image is taken only if everybody can read it: the Community Edition from its release
+   * 0.18.0 on ({@code isAnonymous} in its source). One without a release ({@code dev}) does not
+   * say.
+   */
+  public boolean takesPublicImagesOnly() {
+    Matcher version = RELEASE.matcher(release);
+    return isCommunityEdition()
+        && version.lookingAt()
+        && (!version.group("major").equals("0") || Integer.parseInt(version.group("minor")) >= 18);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.contractbuilder.openfaas;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,16 +21,19 @@ final class Readiness {
   private static final int MAX_LINE = 300;
 
   private final HttpFunctionGateway gateway;
+  private final FunctionLogs logs;
   private final GatewayCalls calls;
   private final GatewayCalls.Pauses pauses;
   private final InstantSource clock;
 
   Readiness(
       HttpFunctionGateway gateway,
+      FunctionLogs logs,
       GatewayCalls calls,
       GatewayCalls.Pauses pauses,
       InstantSource clock) {
     this.gateway = gateway;
+    this.logs = logs;
     this.calls = calls;
     this.pauses = pauses;
     this.clock = clock;
@@ -42,14 +44,16 @@ final class Readiness {
     Instant end = clock.instant().plus(limit);
     Duration pause = FIRST_PAUSE;
     var starts = new ReplicaStarts(deployment.earlierInstances());
+    String health = "";
     int stopped = 0;
     while (true) {
       FunctionStatus status = gateway.function(name);
       boolean available = status != null && status.availableReplicas() > 0;
-      if (available
-          && serves(deployment, starts)
-          && isHealthy(name, Duration.between(clock.instant(), end))) {
-        return;
+      if (available && serves(deployment, starts)) {
+        health = health(name, Duration.between(clock.instant(), end));
+        if (health == null) {
+          return;
+        }
       }
       if (!available) {
         stopped++;
@@ -62,10 +66,10 @@ final class Readiness {
             starts.lastWords());
       }
       if (status != null && stopped >= STOPPED && gateway.info().startsOnce()) {
-        throw crashed(deployment, "it ended", newLines(deployment));
+        throw crashed(deployment, "it ended", newLines(deployment, starts));
       }
       if (Thread.currentThread().isInterrupted() || !clock.instant().plus(pause).isBefore(end)) {
-        throw notReady(deployment, status, limit);
+        throw notReady(deployment, starts, status, within(limit) + health);
       }
       pauses.pause(pause);
       pause =
@@ -85,7 +89,7 @@ final class Readiness {
     if (deployment.earlierInstances().isEmpty()) {
       return true;
     }
-    starts.see(gateway.lines(deployment.spec().service(), ReplicaStarts.TAIL));
+    starts.see(logs.lines(deployment.spec().service(), ReplicaStarts.TAIL));
     return starts.areAllNew();
   }
 
@@ -93,7 +97,7 @@ final class Readiness {
   private void look(Deployment deployment, ReplicaStarts starts) {
     if (gateway.info().rollsOver()) {
       try {
-        starts.see(gateway.lines(deployment.spec().service(), ReplicaStarts.TAIL));
+        starts.see(logs.lines(deployment.spec().service(), ReplicaStarts.TAIL));
       } catch (GatewayException e) {
         // Not known yet; the function itself is asked about again, and fails if the gateway is
         // gone.
@@ -101,54 +105,62 @@ final class Readiness {
     }
   }
 
-  /** Asked only when a replica is there: asked too early it blocks for up to 101 s. */
-  private boolean isHealthy(String name, Duration left) {
+  /**
+   * Null if it is well, else what it answered, for a message. Asked only when a replica is there:
+   * asked too early it blocks for up to 101 s.
+   */
+  private @Nullable String health(String name, Duration left) {
     Duration limit = left.compareTo(Duration.ofSeconds(5)) < 0 ? left : Duration.ofSeconds(5);
     if (!limit.isPositive()) {
-      return false;
+      return "";
     }
     String path = "/function/" + HttpFunctionGateway.encoded(name) + "/_/health";
     try {
-      return calls.once("GET", path, null, java.util.Map.of(), limit).isSuccess();
-    } catch (InterruptedIOException e) {
-      return false;
+      GatewayAnswer answer = calls.once("GET", path, null, java.util.Map.of(), limit);
+      return answer.isSuccess() ? null : " (its health: " + answer.words() + ")";
     } catch (IOException e) {
       // Between two tries the loop looks at the function itself, and fails if the gateway is gone.
-      return false;
+      return "";
     }
   }
 
   private GatewayException crashed(Deployment deployment, String what, List<LogLine> lines) {
+    String answer =
+        lines.isEmpty() ? what + ", and wrote nothing" : what + "; its last lines: " + last(lines);
+    String remedy =
+        lines.isEmpty()
+            ? "Look at the provider's log"
+            : "Mend what these lines say. A function has to listen within about 7 s of its start";
     return new GatewayException(
         calls.shown(),
         "waiting for function " + deployment.spec().service(),
         0,
-        lines.isEmpty() ? what + ", and wrote nothing" : what + "; its last lines: " + last(lines),
-        "Mend what these lines say. A function has to listen within about 7 s of its start",
+        answer,
+        remedy,
         false,
         null);
   }
 
   private GatewayException notReady(
-      Deployment deployment, @Nullable FunctionStatus status, Duration limit) {
+      Deployment deployment, ReplicaStarts starts, @Nullable FunctionStatus status, String within) {
     FunctionSpec spec = deployment.spec();
-    List<LogLine> lines = newLines(deployment);
+    List<LogLine> lines = newLines(deployment, starts);
     String answer;
     String remedy;
     if (status == null) {
       answer = "the function is gone";
       remedy = "Somebody or something removed it: look at the provider's log";
     } else if (lines.isEmpty() && !gateway.info().rollsOver()) {
-      answer = "it does not answer" + within(limit) + ", and its log is empty";
+      answer = "it does not answer" + within + ", and its log is empty";
       remedy = "Look at the provider's log and the function's (contract-builder logs)";
     } else if (lines.isEmpty()) {
-      answer = "it never wrote a line" + within(limit);
+      answer = "it never wrote a line" + within;
       remedy =
           "Its image was perhaps not pulled: check that the provider can reach the registry of "
               + spec.image()
               + ", has its credentials, and has room for another function";
     } else {
-      answer = "it does not answer" + within(limit) + "; its last lines: " + last(lines);
+      answer = "it does not answer" + within + "; its last lines: " + last(lines);
       remedy = "Mend what these lines say, or allow more time (CONTRACT_BUILDER_READY_TIMEOUT)";
     }
     return new GatewayException(
@@ -156,22 +168,30 @@ final class Readiness {
   }
 
   /**
-   * What the new version wrote; asked again where nothing comes, as logs are at times cut short.
+   * What the new version wrote; asked again where nothing comes, as logs are at times cut short,
+   * and else what it wrote before it was started again.
    */
-  private List<LogLine> newLines(Deployment deployment) {
+  private List<LogLine> newLines(Deployment deployment, ReplicaStarts starts) {
     String name = deployment.spec().service();
     for (int tried = 1; ; tried++) {
+      List<LogLine> lines = List.of();
       try {
-        List<LogLine> lines =
-            gateway.logs(name, LAST_LINES).stream()
+        // Of each replica: the last lines of all may be of the one that still serves.
+        Instant since = gateway.info().startsOnce() ? gateway.createdAt(name) : Instant.MIN;
+        lines =
+            logs.lines(name, LAST_LINES).stream()
                 .filter(line -> !deployment.earlierInstances().contains(line.instance()))
+                .filter(line -> !line.timestamp().isBefore(since))
                 .toList();
-        if (!lines.isEmpty() || tried == LOG_TRIES) {
-          return lines;
-        }
       } catch (GatewayException e) {
         // The reason for which it is asked counts more than that the log cannot be had.
-        return List.of();
+        return starts.written();
+      }
+      if (!lines.isEmpty()) {
+        return lines;
+      }
+      if (tried == LOG_TRIES) {
+        return starts.written();
       }
       pauses.pause(LONGEST_PAUSE);
     }

@@ -3,6 +3,7 @@ package io.contractbuilder.openfaas;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,5 +91,13 @@ final class ReplicaStarts {
   /** What a replica wrote before it ended. */
   List<LogLine> lastWords() {
     return lastWords;
+  }
+
+  /** What was seen last of the new version, oldest first. */
+  List<LogLine> written() {
+    return latest.values().stream()
+        .flatMap(start -> start.lines().stream())
+        .sorted(Comparator.comparing(LogLine::timestamp))
+        .toList();
   }
 }

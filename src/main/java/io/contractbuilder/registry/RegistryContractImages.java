@@ -86,6 +86,17 @@ public final class RegistryContractImages implements ContractImages {
   }
 
   @Override
+  public boolean isReadableByAll(ContractId id) {
+    try {
+      var image = new InRegistry(host, REPOSITORY, id.value(), null);
+      sources.source(image, null, new TrafficCount()).resolve();
+      return true;
+    } catch (RegistryException e) {
+      return e.status() != 401 && e.status() != 403;
+    }
+  }
+
+  @Override
   public boolean exists(Digest image) {
     return repository(new TrafficCount()).exists("manifests", image);
   }

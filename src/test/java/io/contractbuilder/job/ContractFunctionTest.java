@@ -6,7 +6,9 @@ import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractState;
 import io.contractbuilder.contract.ExecutionOrder;
 import io.contractbuilder.contract.Status;
+import io.contractbuilder.json.Json;
 import io.contractbuilder.openfaas.FunctionSpec;
+import io.contractbuilder.openfaas.FunctionSpecs;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +52,34 @@ class ContractFunctionTest {
     env.put("SMART_CONTRACT_ID", Tasks.ID.value());
     env.put("SMART_CONTRACT_NAME", "currency");
     assertThat(spec.envVars()).isEqualTo(env);
+  }
+
+  @Test
+  void isSentByteForByteAsTheFormatsSay() {
+    var own = new LinkedHashMap<String, String>();
+    own.put("RATE", "3");
+    own.put("write_timeout", "5s");
+    own.put("INTERNAL_ID", "mine");
+    own.put("GREETING", "gr\u00fc\u00df \"dich\"");
+    FunctionSpec spec = spec(contract("node", List.of("index.js", "--mode"), own), CHAIN, "0.2.1");
+
+    assertThat(Json.text(FunctionSpecs.toJson(spec)))
+        .isEqualTo(
+            """
+            {"service":"contract-<id>","image":"registry/customer-contracts@sha256:0",\
+            "envProcess":"node index.js --mode",\
+            "envVars":{"read_timeout":"60s","write_timeout":"5s","write_debug":"true",\
+            "combine_output":"false","RATE":"3","INTERNAL_ID":"i",\
+            "GREETING":"gr\\u00FC\\u00DF \\"dich\\"","STAGE":"s","DRAGONCHAIN_ID":"d",\
+            "DRAGONCHAIN_ENDPOINT":"e","SMART_CONTRACT_ID":"<id>",\
+            "SMART_CONTRACT_NAME":"currency"},\
+            "secrets":["sc-<id>-api-token","sc-<id>-secret-key"],\
+            "labels":{"com.openfaas.scale.min":"1","com.openfaas.scale.max":"20",\
+            "com.openfaas.scale.factor":"20","com.dragonchain.id":"i",\
+            "com.openfaas.fwatchdog.version":"0.2.1"},\
+            "limits":{"cpu":"0.50","memory":"600M"},\
+            "requests":{"cpu":"0.1","memory":"600M"}}"""
+                .replace("<id>", Tasks.ID.value()));
   }
 
   @Test

@@ -61,6 +61,7 @@ final class World {
   final Map<String, LedgerTransaction> transactions = new LinkedHashMap<>();
   final Set<String> indexed = new TreeSet<>();
   final List<String> told = new ArrayList<>();
+  FunctionGateway gateway = new MemoryGateway();
   boolean deletionAllowed = true;
   boolean communityEdition;
   boolean cancelled;
@@ -107,7 +108,7 @@ final class World {
             new MemoryImages(),
             this::watchdog,
             new MemoryKeys(),
-            new MemoryGateway(),
+            gateway,
             new MemoryScheduler(),
             new MemoryLedger(),
             documents(),

@@ -84,7 +84,7 @@ final class FaasNetes implements FaultyGateway.Provider {
       case "POST /system/functions" -> post(body);
       case "PUT /system/functions" -> put(body);
       case "DELETE /system/functions" -> delete(body.path("functionName").asText());
-      case "GET /system/logs" -> logs(request.query().replaceAll(".*name=([^&]*).*", "$1"));
+      case "GET /system/logs" -> logs(request.query());
       default -> SECRETS.answer("namespace create");
     };
   }
@@ -224,15 +224,16 @@ final class FaasNetes implements FaultyGateway.Provider {
     return false;
   }
 
-  private Answer logs(String function) {
-    Rollout there = functions.get(function);
+  private Answer logs(String query) {
+    Rollout there = functions.get(query.replaceAll(".*name=([^&]*).*", "$1"));
+    int tail = Integer.parseInt(query.replaceAll(".*tail=([0-9]+).*", "$1"));
     if (logsAway > 0) {
       logsAway--;
       there = null;
     }
     return there == null
         ? FUNCTIONS.answer("logs nonexisting")
-        : new Answer(200, "text/plain; charset=utf-8", there.log());
+        : new Answer(200, "text/plain; charset=utf-8", there.log(tail));
   }
 
   private Answer call(String function, boolean health) {

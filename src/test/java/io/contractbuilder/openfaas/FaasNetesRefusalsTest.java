@@ -62,6 +62,29 @@ class FaasNetesRefusalsTest extends PlayedGateway<FaasNetes> {
     refused(() -> client.deploy(function("registry.example:5000/good:1")), words, remedy, false);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "dev, faas-netes-ce, true",
+    "0.17.6, faas-netes-ce, true",
+    "0.18.0, faas-netes-ce, false",
+    "v0.18.17, faas-netes-ce, false",
+    "1.0.0, faas-netes-ce, false",
+    "0.18.17, faas-netes, true"
+  })
+  void privateImagesAreRefusedEarlyWhereTheReleaseSaysThatTheyWillBe(
+      String release, String name, boolean taken) {
+    provider.release = release;
+    provider.name = name;
+    client.checkTakes(() -> true);
+    if (taken) {
+      client.checkTakes(() -> false);
+    } else {
+      refused(
+          () -> client.checkTakes(() -> false), release, "Let everybody read there, or use", false);
+    }
+    assertThat(gateway.calls()).containsExactly("GET /system/info");
+  }
+
   @Test
   void labelsThatAreTooHighAreLoweredThoughTheProviderHasAnotherName() {
     provider.name = "faas-netes";
@@ -259,7 +282,7 @@ class FaasNetesRefusalsTest extends PlayedGateway<FaasNetes> {
     deployed("good:1");
     provider.functions.values().forEach(rollout -> rollout.goneIn = 10_000);
     refused(() -> client.deploy(function("good:2")), "", "pods do not end", true);
-    assertThat(waited().toSeconds()).isBetween(55L, 75L);
+    assertThat(gateway.waited().toSeconds()).isBetween(55L, 75L);
   }
 
   @Test

@@ -25,6 +25,12 @@ class FaasNetesTest extends PlayedGateway<FaasNetes> {
   }
 
   @Test
+  void theVersionIsSaidForPeople() {
+    provider.release = "0.18.17";
+    assertThat(client.version()).isEqualTo("OpenFaaS, faas-netes-ce 0.18.17 on kubernetes");
+  }
+
+  @Test
   void aNewSecretIsPosted() {
     client.putSecret("s2", new Secret("v"));
     assertThat(provider.secrets).contains("s2");
@@ -99,7 +105,7 @@ class FaasNetesTest extends PlayedGateway<FaasNetes> {
     Deployment update = client.deploy(function("good:2"));
     assertThat(update.earlierInstances()).containsExactly("f1-1");
     client.awaitReady(update, LIMIT);
-    assertThat(client.instances("f1")).containsExactly("f1-2");
+    assertThat(client.logs("f1", 1)).extracting(LogLine::instance).containsExactly("f1-2");
   }
 
   @Test
@@ -142,15 +148,37 @@ class FaasNetesTest extends PlayedGateway<FaasNetes> {
   void anUpdateThatIsStartedAgainAndAgainIsToldBeforeTheTimeOut(String image) {
     deployed("good:1");
     Deployment update = client.deploy(function(image));
-    Duration before = waited();
+    Duration before = gateway.waited();
     assertThatThrownBy(() -> client.awaitReady(update, LIMIT))
         .hasMessageContaining("started again")
         .hasMessageContaining(
             image.contains("crashes") ? "/data/model: no such file" : "Listening");
-    assertThat(waited().minus(before)).isLessThan(Duration.ofSeconds(15));
+    assertThat(gateway.waited().minus(before)).isLessThan(Duration.ofSeconds(15));
     // Another PUT repairs it, and nothing was deleted.
     client.awaitReady(client.deploy(function("good:1")), LIMIT);
     assertThat(gateway.calls()).doesNotContain("DELETE /system/functions");
+  }
+
+  @Test
+  void theLinesOfTheNewPodAreFoundBesideAnOldOneThatWritesMore() {
+    deployed("good:1");
+    Deployment update = client.deploy(function("crashes:2"));
+    // Too short to see it started again.
+    assertThatThrownBy(() -> client.awaitReady(update, Duration.ofMillis(30)))
+        .hasMessageContaining("does not answer within")
+        .hasMessageContaining("cannot open /data/model: no such file");
+  }
+
+  @Test
+  void whatTheGatewaySaysOfTheFunctionsHealthIsTold() {
+    // As the Community Edition 0.18.10 does for all functions where there are too many.
+    var disabled =
+        new FaultyGateway.Answer(
+            405, "Function invocations disabled due to error: the OpenFaaS CE");
+    gateway.say(disabled, "GET", "/function/f1/_/health", 1000);
+    Deployment first = client.deploy(function("good:1"));
+    assertThatThrownBy(() -> client.awaitReady(first, LIMIT))
+        .hasMessageContaining("HTTP 405 \"Function invocations disabled");
   }
 
   @Test
@@ -158,7 +186,7 @@ class FaasNetesTest extends PlayedGateway<FaasNetes> {
     Deployment first = client.deploy(function("crashes:1"));
     assertThatThrownBy(() -> client.awaitReady(first, LIMIT))
         .hasMessageContaining("cannot open /data/model: no such file");
-    assertThat(waited()).isLessThan(Duration.ofSeconds(15));
+    assertThat(gateway.waited()).isLessThan(Duration.ofSeconds(15));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.contractbuilder.json.Json;
 import io.contractbuilder.openfaas.FaultyGateway.Answer;
 import io.contractbuilder.openfaas.FaultyGateway.Request;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,6 +41,12 @@ final class Faasd implements FaultyGateway.Provider {
   /** Whether the secrets are gone once they were listed. */
   boolean losesSecrets;
 
+  /** All that was ever written under the name, as journald keeps it; the tail is not cut. */
+  final StringBuilder log = new StringBuilder();
+
+  /** When the function was changed last. */
+  private Instant changed = Instant.parse("2026-11-20T10:55:58.25111467Z");
+
   /** Whether {@code /system/info} names a provider. */
   boolean down;
 
@@ -66,7 +73,7 @@ final class Faasd implements FaultyGateway.Provider {
       case "POST /system/functions" -> post(service, body);
       case "PUT /system/functions" -> put(service, body);
       case "DELETE /system/functions" -> delete(body.path("functionName").asText());
-      case "GET /system/logs" -> FUNCTIONS.answer("logs nonexisting");
+      case "GET /system/logs" -> new Answer(200, log.toString());
       default -> throw new AssertionError("not captured: " + request);
     };
   }
@@ -126,6 +133,7 @@ final class Faasd implements FaultyGateway.Provider {
   private Answer started(String name, JsonNode spec) {
     functions.put(name, spec);
     stopped.remove(name);
+    changed = changed.plusSeconds(60);
     String image = spec.path("image").asText();
     if (image.contains("noexec")) {
       stopped.add(name);
@@ -134,7 +142,21 @@ final class Faasd implements FaultyGateway.Provider {
     if (image.contains("exit")) {
       stopped.add(name);
     }
+    if (!image.contains("silent")) {
+      write(name, "Writing lock-file to: /tmp/.lock of " + image);
+    }
     return FUNCTIONS.answer("deploy ok");
+  }
+
+  private void write(String name, String text) {
+    ObjectNode line =
+        Json.object()
+            .put("name", name)
+            .put("namespace", "openfaas-fn")
+            .put("instance", "452")
+            .put("timestamp", changed.plusMillis(60).toString())
+            .put("text", text);
+    log.append(Json.text(line)).append('\n');
   }
 
   private Answer put(String name, JsonNode spec) {
@@ -181,6 +203,7 @@ final class Faasd implements FaultyGateway.Provider {
     if (!stopped.contains(name)) {
       answer.put("replicas", 1).put("availableReplicas", 1);
     }
+    answer.put("createdAt", changed.toString());
     return new Answer(200, "application/json", Json.text(answer));
   }
 }

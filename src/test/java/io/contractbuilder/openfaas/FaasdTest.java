@@ -78,10 +78,24 @@ class FaasdTest extends PlayedGateway<Faasd> {
 
   @Test
   void aFunctionThatEndsIsToldAtOnce() {
-    Deployment deployment = client.deploy(function("exit:1"));
+    Deployment deployment = client.deploy(function("silent-exit:1"));
     assertThatThrownBy(() -> client.awaitReady(deployment, LIMIT))
         .hasMessageContaining("it ended, and wrote nothing");
-    assertThat(waited()).isLessThan(Duration.ofSeconds(5));
+    assertThat(gateway.waited()).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void theLinesOfAnUpdateThatEndsAreNotThoseOfTheVersionBefore() {
+    deployed("good:1");
+    Deployment update = client.deploy(function("exit:2"));
+    assertThatThrownBy(() -> client.awaitReady(update, LIMIT))
+        .hasMessageContaining(
+            "it ended; its last lines: Writing lock-file to: /tmp/.lock of exit:2")
+        .message()
+        .doesNotContain("good:1");
+    Deployment silent = client.deploy(function("silent-exit:3"));
+    assertThatThrownBy(() -> client.awaitReady(silent, LIMIT))
+        .hasMessageContaining("it ended, and wrote nothing");
   }
 
   @Test
@@ -137,6 +151,16 @@ class FaasdTest extends PlayedGateway<Faasd> {
     provider.losesSecrets = false;
     provider.secrets.add("s1");
     deployed("good:1");
+  }
+
+  @Test
+  void anUpdateThatIsRefusedBeforeAnythingWasStoppedLeavesTheFunctionAlone() {
+    deployed("good:1");
+    FaultyGateway.Answer refused = Transcript.of("2-functions.txt").answer("deploy bad ns");
+    gateway.say(refused, "PUT", "/system/functions", 100);
+    assertThatThrownBy(() -> client.deploy(function("good:2")))
+        .hasMessageContaining("namespace not valid");
+    assertThat(gateway.calls()).doesNotContain("DELETE /system/functions");
   }
 
   @Test

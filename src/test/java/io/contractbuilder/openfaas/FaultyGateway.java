@@ -3,6 +3,7 @@ package io.contractbuilder.openfaas;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.contractbuilder.contract.Secret;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -24,12 +26,15 @@ import org.jspecify.annotations.Nullable;
  * it. In what is played, time passes by the calls that are made.
  */
 public final class FaultyGateway implements AutoCloseable {
+  static final String PASSWORD = "c4n4ry-password";
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Provider provider;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<Failure> failures = new CopyOnWriteArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile Duration waited = Duration.ZERO;
 
   /** What a gateway was asked. */
   public record Request(String method, URI target, String body, @Nullable String authorization) {
@@ -141,6 +146,21 @@ public final class FaultyGateway implements AutoCloseable {
   /** Passes on what it is asked to another gateway. */
   public static FaultyGateway inFrontOf(URI gateway) {
     return before(new PassedOn(gateway));
+  }
+
+  /** A client with a password, whose time passes by its pauses alone. */
+  public HttpFunctionGateway client() {
+    return new HttpFunctionGateway(
+        uri(), "admin", new Secret(PASSWORD), pause -> waited = waited.plus(pause), this::now);
+  }
+
+  private Instant now() {
+    return Instant.parse("2026-01-01T00:00:00Z").plus(waited);
+  }
+
+  /** How long clients have paused so far. */
+  public Duration waited() {
+    return waited;
   }
 
   public URI uri() {

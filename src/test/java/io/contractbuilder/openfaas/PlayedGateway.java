@@ -1,7 +1,6 @@
 package io.contractbuilder.openfaas;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -14,29 +13,17 @@ abstract class PlayedGateway<P extends FaultyGateway.Provider> {
   final P provider;
   final FaultyGateway gateway;
   final HttpFunctionGateway client;
-  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   PlayedGateway(P provider) {
     this.provider = provider;
     this.gateway = FaultyGateway.before(provider);
-    this.client =
-        new HttpFunctionGateway(
-            gateway.uri(),
-            "admin",
-            new io.contractbuilder.contract.Secret(CANARY + "-password"),
-            pause -> now = now.plus(pause),
-            () -> now);
+    this.client = gateway.client();
   }
 
   @AfterEach
   void close() {
     client.close();
     gateway.close();
-  }
-
-  /** The time that the client has waited so far. */
-  Duration waited() {
-    return Duration.between(Instant.parse("2026-01-01T00:00:00Z"), now);
   }
 
   static FunctionSpec function(String image) {

@@ -23,7 +23,7 @@ final class Rollout {
   }
 
   private Pod pod() {
-    return new Pod(name + "-" + ++made, spec.path("image").asText());
+    return new Pod(name + "-" + ++made, spec.path("image").asText() + spec.path("envVars"));
   }
 
   boolean isGoing() {
@@ -74,9 +74,15 @@ final class Rollout {
     return shown.put("createdAt", "2026-11-21T03:20:56Z");
   }
 
-  String log() {
-    var lines = new StringBuilder();
-    pods.forEach(pod -> pod.log(name).forEach(line -> lines.append(Json.text(line)).append('\n')));
-    return lines.toString();
+  /** The last lines of each pod, one pod after the other. */
+  String log(int tail) {
+    var text = new StringBuilder();
+    for (Pod pod : pods) {
+      List<ObjectNode> lines = pod.log(name);
+      lines.stream()
+          .skip(Math.max(0, lines.size() - tail))
+          .forEach(line -> text.append(Json.text(line)).append('\n'));
+    }
+    return text.toString();
   }
 }

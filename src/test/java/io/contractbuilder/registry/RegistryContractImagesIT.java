@@ -73,6 +73,7 @@ class RegistryContractImagesIT {
         folder,
         images -> {
           assertThat(images.tagged(id)).isNull();
+          assertThat(images.isReadableByAll(id)).isEqualTo(credentials(registry) == null);
           BuiltImage built = images.build(request(image), CopyListener.NONE);
           assertThat(images.tagged(id)).isEqualTo(built.digest());
           BuiltImage again = images.build(request(image), CopyListener.NONE);

@@ -1,0 +1,71 @@
+package io.contractbuilder.openfaas;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.contractbuilder.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What functions wrote. */
+final class FunctionLogs {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final GatewayCalls calls;
+
+  FunctionLogs(GatewayCalls calls) {
+    this.calls = calls;
+  }
+
+  /** The last lines, oldest first; on faas-netes {@code tail} of each replica. */
+  List<LogLine> lines(String name, int tail) {
+    String path =
+        "/system/logs?name="
+            + HttpFunctionGateway.encoded(name)
+            + "&tail="
+            + tail
+            + "&follow=false";
+    GatewayAnswer answer = calls.call("GET", path, null, LIMIT);
+    if (answer.status() == 500 && answer.says("unknown log request error (500)")) {
+      // faas-netes, of a function that it does not have.
+      return List.of();
+    }
+    if (!answer.isSuccess()) {
+      throw calls.refused("reading logs of " + name, answer, "Look at the provider's log");
+    }
+    // faas-netes gives one replica after the other.
+    return answer
+        .text()
+        .lines()
+        .map(FunctionLogs::line)
+        .filter(Objects::nonNull)
+        .sorted(Comparator.comparing(LogLine::timestamp))
+        .toList();
+  }
+
+  /** The replicas that wrote the last lines of a function. */
+  Set<String> instances(String name) {
+    return lines(name, 1).stream().map(LogLine::instance).collect(Collectors.toSet());
+  }
+
+  /** Null for a line that is cut short, as faasd's last one may be. */
+  private static @Nullable LogLine line(String line) {
+    try {
+      JsonNode json = Json.read(line.getBytes(StandardCharsets.UTF_8));
+      return new LogLine(
+          json.path("name").asText(),
+          json.path("instance").asText(),
+          Instant.parse(json.path("timestamp").asText()),
+          json.path("text").asText().replaceFirst("\\R\\z", ""));
+    } catch (IOException | DateTimeParseException e) {
+      return null;
+    }
+  }
+}
