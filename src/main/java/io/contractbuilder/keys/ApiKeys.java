@@ -11,6 +11,6 @@ public interface ApiKeys {
   /** Saves a key; one of the same id is replaced. */
   void save(ApiKey key);
 
-  /** Removes a key, if there is one. */
-  void delete(String id);
+  /** Removes a key; false if there was none. */
+  boolean delete(String id);
 }

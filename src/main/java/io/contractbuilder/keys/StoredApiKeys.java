@@ -70,8 +70,8 @@ public final class StoredApiKeys implements ApiKeys {
   }
 
   @Override
-  public void delete(String id) {
-    store.delete(key(id));
+  public boolean delete(String id) {
+    return store.delete(key(id));
   }
 
   private static String key(String id) {

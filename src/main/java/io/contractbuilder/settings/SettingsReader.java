@@ -125,7 +125,9 @@ final class SettingsReader {
   }
 
   private RedisSettings redis() {
-    int port = value(REDIS_PORT, SettingValue::port, 6379);
+    // Kubernetes sets it to a URL beside a service named redis.
+    boolean kubernetes = environment.getOrDefault(REDIS_PORT.name(), "").startsWith("tcp://");
+    int port = kubernetes ? 6379 : value(REDIS_PORT, SettingValue::port, 6379);
     return new RedisSettings(
         value(REDIS_ENDPOINT, text -> SettingValue.endpoint(text, port)),
         value(LRU_REDIS_ENDPOINT, text -> SettingValue.endpoint(text, port)),

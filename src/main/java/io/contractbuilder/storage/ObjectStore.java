@@ -16,14 +16,29 @@ public interface ObjectStore {
   /** Writes an object whole or not at all. */
   void put(String key, byte[] value);
 
-  /** Removes an object, if there is one. */
-  void delete(String key);
+  /** Removes an object; false if there was none. */
+  boolean delete(String key);
 
-  /** Removes objects, in any order, not all at once: cut off, some are still there. */
+  /** Removes many objects; those that are not there are no error. May stop at the first failure. */
   default void deleteAll(Collection<String> keys) {
     keys.forEach(this::delete);
   }
 
   /** The keys that begin with {@code prefix}, sorted. */
   List<String> list(String prefix);
+
+  /**
+   * The key itself.
+   *
+   * @throws IllegalArgumentException if it is none, or could lead elsewhere
+   */
+  static String validKey(String key) {
+    for (String part : key.split("/", -1)) {
+      if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException(
+            "a key's parts are not empty, '.' or '..': \"" + key + "\"");
+      }
+    }
+    return key;
+  }
 }

@@ -109,17 +109,19 @@ public final class DiskObjectStore implements ObjectStore {
   }
 
   @Override
-  public void delete(String key) {
+  public boolean delete(String key) {
     Path file = file(key);
     try {
       if (Files.isDirectory(file) || !Files.deleteIfExists(file)) {
-        return;
+        return false;
       }
       removeEmpty(parent(file));
+      return true;
     } catch (IOException e) {
-      if (!isBelowAFile(e)) {
-        throw failure("delete " + key, e);
+      if (isBelowAFile(e)) {
+        return false;
       }
+      throw failure("delete " + key, e);
     }
   }
 

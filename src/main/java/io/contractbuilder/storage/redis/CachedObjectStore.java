@@ -50,8 +50,12 @@ public final class CachedObjectStore implements ObjectStore {
   }
 
   @Override
-  public void delete(String key) {
-    deleteAll(List.of(key));
+  public boolean delete(String key) {
+    forget(List.of(key));
+    boolean deleted = store.delete(key);
+    // Whoever read in between may have put it back.
+    forget(List.of(key));
+    return deleted;
   }
 
   @Override

@@ -90,8 +90,10 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   }
 
   @Override
-  public void delete(String key) {
+  public boolean delete(String key) {
+    boolean there = get(key) != null;
     call("delete " + key, s3 -> s3.deleteObject(request -> request.bucket(bucket).key(key)));
+    return there;
   }
 
   @Override
