@@ -32,6 +32,7 @@ import io.contractbuilder.storage.disk.FileContractLock;
 import io.contractbuilder.storage.redis.CachedObjectStore;
 import io.contractbuilder.storage.redis.RedisContractLock;
 import io.contractbuilder.storage.s3.S3ObjectStore;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -74,14 +75,19 @@ final class Chain implements AutoCloseable {
 
   private ObjectStore newStore() {
     return switch (settings.storage()) {
-      case StorageSettings.Disk disk ->
-          new DiskObjectStore(
-              disk.folder() == null ? settings.state().resolve("storage") : disk.folder());
-      case StorageSettings.S3 s3 ->
-          opened(
-              new S3ObjectStore(s3.endpoint(), s3.bucket(), s3.region(), environment),
-              S3ObjectStore::close);
+      case StorageSettings.Disk disk -> new DiskObjectStore(folder(disk));
+      case StorageSettings.S3 s3 -> s3(s3);
     };
+  }
+
+  Path folder(StorageSettings.Disk disk) {
+    return disk.folder() == null ? settings.state().resolve("storage") : disk.folder();
+  }
+
+  S3ObjectStore s3(StorageSettings.S3 s3) {
+    return opened(
+        new S3ObjectStore(s3.endpoint(), s3.bucket(), s3.region(), environment),
+        S3ObjectStore::close);
   }
 
   /** What contracts are told of it. */
@@ -131,13 +137,19 @@ final class Chain implements AutoCloseable {
   Ledger ledger(String chain) {
     return switch (settings.ledger()) {
       case LedgerSettings.None() -> Ledger.NONE;
-      case LedgerSettings.File() -> new FileLedger(settings.state().resolve("ledger.jsonl"), chain);
+      case LedgerSettings.File() -> new FileLedger(ledgerFile(), chain);
       case LedgerSettings.Redis() -> new RedisLedger(queues(), chain);
-      case LedgerSettings.Http http ->
-          opened(
-              new HttpLedger(http.url(), http.type(), http.keyId(), http::key, chain),
-              HttpLedger::close);
+      case LedgerSettings.Http http -> ledger(http, chain);
     };
+  }
+
+  Path ledgerFile() {
+    return settings.state().resolve("ledger.jsonl");
+  }
+
+  HttpLedger ledger(LedgerSettings.Http http, String chain) {
+    return opened(
+        new HttpLedger(http.url(), http.type(), http.keyId(), http::key, chain), HttpLedger::close);
   }
 
   Scheduler scheduler() {
@@ -171,7 +183,7 @@ final class Chain implements AutoCloseable {
     return redis(main);
   }
 
-  private Redis redis(RedisSettings.Endpoint endpoint) {
+  Redis redis(RedisSettings.Endpoint endpoint) {
     return servers.computeIfAbsent(endpoint, one -> opened(new Redis(address(one)), Redis::close));
   }
 

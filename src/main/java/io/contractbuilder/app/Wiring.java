@@ -22,6 +22,8 @@ import io.contractbuilder.job.TaskIdentity;
 import io.contractbuilder.keys.StoredApiKeys;
 import io.contractbuilder.openfaas.FunctionGateway;
 import io.contractbuilder.registry.ImageWrap;
+import io.contractbuilder.settings.EffectiveSetting;
+import io.contractbuilder.settings.EffectiveSettings;
 import io.contractbuilder.settings.Setting;
 import io.contractbuilder.settings.Settings;
 import io.contractbuilder.storage.ObjectStore;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -164,12 +167,16 @@ final class Wiring implements Program, AutoCloseable {
 
   @Override
   public FunctionGateway gateway() {
+    return openGateway().client();
+  }
+
+  private Gateway openGateway() {
     Gateway made = gateway;
     if (made == null) {
       made = Gateway.of(settings());
       gateway = made;
     }
-    return made.client();
+    return made;
   }
 
   @Override
@@ -187,6 +194,23 @@ final class Wiring implements Program, AutoCloseable {
   @Override
   public RunningPlatform startPlatform(int port, boolean hostNetwork) {
     return Platform.start(settings(), images().reader(), environment, port, hostNetwork);
+  }
+
+  @Override
+  public List<EffectiveSetting> configuration() {
+    return EffectiveSettings.of(environment, settings());
+  }
+
+  @Override
+  public void check(Consumer<CheckedPart> listener) {
+    new PartChecks(
+            settings(),
+            chain(),
+            this::images,
+            () -> openGateway().http().version(),
+            this::abort,
+            listener)
+        .run();
   }
 
   @Override

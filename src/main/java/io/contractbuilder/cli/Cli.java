@@ -27,6 +27,8 @@ public final class Cli {
             .addSubcommand(new ShowCommand(context))
             .addSubcommand(new InvokeCommand(context))
             .addSubcommand(new LogsCommand(context))
+            .addSubcommand(new ConfigCommand(context))
+            .addSubcommand(new CheckCommand(context))
             .addSubcommand(new PlatformCommand(context))
             .addSubcommand(new DemoCommand(context))
             .addSubcommand(new GenerateCompletion());

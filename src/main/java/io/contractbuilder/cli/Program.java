@@ -10,9 +10,11 @@ import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.openfaas.FunctionGateway;
+import io.contractbuilder.settings.EffectiveSetting;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What commands call. Nothing of it is made, read or contacted before it is used. */
@@ -52,11 +54,26 @@ public interface Program {
    */
   RunningPlatform startPlatform(int port, boolean hostNetwork);
 
+  /** The settings that hold; nothing is contacted. */
+  List<EffectiveSetting> configuration();
+
+  /** Contacts every part that the settings name, one after another, and tells of each. */
+  void check(Consumer<CheckedPart> listener);
+
   /** The same program, but with all that it keeps in {@code state}. */
   Program inState(Path state);
 
   /** Where the program's own files are (jars, watchdogs, the demonstration's image). */
   Path home();
+
+  /**
+   * How a part was found.
+   *
+   * @param answers whether it does, and takes what this program will ask of it
+   * @param says its version, or what went wrong
+   * @param remedy what to do; empty: nothing
+   */
+  record CheckedPart(String name, boolean answers, String says, String remedy) {}
 
   /** A platform that runs until it is closed. */
   interface RunningPlatform extends AutoCloseable {

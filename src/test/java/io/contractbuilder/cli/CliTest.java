@@ -17,6 +17,7 @@ import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.openfaas.FunctionGateway;
 import io.contractbuilder.openfaas.GatewayException;
+import io.contractbuilder.settings.EffectiveSetting;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,10 +190,42 @@ class CliTest {
     assertThat(errors().split("\r", -1)).as("one line, as no time passes").hasSize(2);
   }
 
+  @Test
+  void configIsATableOrAnObject() {
+    assertThat(run("config")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "SETTING    VALUE  ORIGIN",
+            "LOG_LEVEL  debug  environment",
+            "STAGE      -      default");
+    out.reset();
+    assertThat(run("config", "--json")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).strip())
+        .isEqualTo(
+            "{\"LOG_LEVEL\":{\"value\":\"debug\",\"origin\":\"environment\"},"
+                + "\"STAGE\":{\"value\":\"\",\"origin\":\"default\"}}");
+  }
+
+  @Test
+  void aCheckEndsWithOneIfAPartDoesNotAnswerAndTellsOfAll() {
+    program.checked.add(new Program.CheckedPart("storage", true, "folder /data", ""));
+    assertThat(run("check")).isZero();
+    program.checked.add(
+        0, new Program.CheckedPart("queues", false, "Redis r:6379: refused", "Start it"));
+    assertThat(run("check")).isEqualTo(1);
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "ok      storage           folder /data",
+            "FAILED  queues            Redis r:6379: refused",
+            "                          → Start it",
+            "ok      storage           folder /data");
+  }
+
   /** Does nothing but to write down what it was asked. */
   private static final class Recorder implements Program {
     final List<ContractTask> tasks = new ArrayList<>();
     final List<String> events = new ArrayList<>();
+    final List<Program.CheckedPart> checked = new ArrayList<>();
     Outcome outcome = new Outcome.Done(null, List.of(), false);
     @Nullable RuntimeException fault;
 
@@ -234,6 +268,18 @@ class CliTest {
     @Override
     public RunningPlatform startPlatform(int port, boolean hostNetwork) {
       throw new AssertionError("not started");
+    }
+
+    @Override
+    public List<EffectiveSetting> configuration() {
+      return List.of(
+          new EffectiveSetting("LOG_LEVEL", "debug", "environment"),
+          new EffectiveSetting("STAGE", "", "default"));
+    }
+
+    @Override
+    public void check(Consumer<CheckedPart> listener) {
+      checked.forEach(listener);
     }
 
     @Override
