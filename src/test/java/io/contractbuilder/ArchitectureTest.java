@@ -61,7 +61,12 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            room("contract"), room("json"), "java..", "com.fasterxml.jackson..", "org.jspecify..")
+            room("contract"),
+            room("json"),
+            "java..",
+            "com.fasterxml.jackson..",
+            "org.bouncycastle.math..",
+            "org.jspecify..")
         .check(PROGRAM);
   }
 

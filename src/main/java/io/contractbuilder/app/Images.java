@@ -24,6 +24,8 @@ import io.contractbuilder.registry.RegistryContractImages;
 import io.contractbuilder.registry.StoredImages;
 import io.contractbuilder.settings.ImageSettings;
 import io.contractbuilder.settings.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,11 @@ final class Images implements AutoCloseable {
   private Images(Settings settings) {
     this.settings = settings;
     ImageSettings images = settings.images();
-    var refusing = new RefusingRegistries(settings.state().resolve("registries"));
+    // Only in a folder that is there for more: in a chain's place nothing else is written.
+    Path state = settings.stateFolder();
+    var refusing =
+        new RefusingRegistries(
+            state != null && Files.isDirectory(state) ? state.resolve("registries") : null);
     strangers =
         new ImageStores(
             new RegistryClient(

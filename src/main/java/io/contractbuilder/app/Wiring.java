@@ -11,8 +11,6 @@ import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
-import io.contractbuilder.index.SearchIndex;
-import io.contractbuilder.job.ChainIdentity;
 import io.contractbuilder.job.ContractDocuments;
 import io.contractbuilder.job.ContractJob;
 import io.contractbuilder.job.JobLimits;
@@ -22,13 +20,11 @@ import io.contractbuilder.job.Journals;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.job.TaskIdentity;
 import io.contractbuilder.keys.StoredApiKeys;
-import io.contractbuilder.ledger.file.FileLedger;
 import io.contractbuilder.openfaas.FunctionGateway;
 import io.contractbuilder.registry.ImageWrap;
-import io.contractbuilder.scheduler.file.FileScheduler;
+import io.contractbuilder.settings.Setting;
 import io.contractbuilder.settings.Settings;
-import io.contractbuilder.storage.disk.DiskObjectStore;
-import io.contractbuilder.storage.disk.FileContractLock;
+import io.contractbuilder.storage.ObjectStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -38,7 +34,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the program of its parts, each when it is first needed. */
@@ -49,6 +47,8 @@ final class Wiring implements Program, AutoCloseable {
   private final Path home;
   private final BooleanSupplier cancelled;
   private @Nullable Settings settings;
+  private final AtomicBoolean cut = new AtomicBoolean();
+  private @Nullable Chain chain;
   private volatile @Nullable Images images;
   private volatile @Nullable Gateway gateway;
 
@@ -60,54 +60,105 @@ final class Wiring implements Program, AutoCloseable {
 
   @Override
   public Outcome run(ContractTask task, JobListener listener) {
-    return job(Origin.COMMAND_LINE, listener).run(task, UUID.randomUUID().toString());
+    return inTime(() -> job(Origin.COMMAND_LINE, listener).run(task, UUID.randomUUID().toString()));
   }
 
   @Override
   public Outcome run(byte[] event, JobListener listener) {
-    ArgumentRules rules =
-        images().watchdog(null).carriesAnyArgument()
-            ? ArgumentRules.ANY
-            : ArgumentRules.SPLIT_AT_SPACES;
-    ContractTask task = new ContractTaskReader(Origin.EVENT, rules).read(event);
-    byte[] key = IdentityKey.read(settings().state().resolve("identity.key"));
-    return job(Origin.EVENT, listener).run(task, TaskIdentity.of(task, key));
+    var reports = ErrorReports.of(settings(), chain());
+    try {
+      return reports.reported(
+          inTime(
+              () -> {
+                ContractTask task = new ContractTaskReader(Origin.EVENT, rules()).read(event);
+                String identity = TaskIdentity.of(task, chain().taskKey());
+                return job(Origin.EVENT, listener).run(task, identity);
+              }));
+    } catch (RuntimeException e) {
+      reports.write(e);
+      throw e;
+    }
+  }
+
+  private ArgumentRules rules() {
+    return images().watchdog(null).carriesAnyArgument()
+        ? ArgumentRules.ANY
+        : ArgumentRules.SPLIT_AT_SPACES;
   }
 
   private ContractJob job(Origin origin, JobListener listener) {
     Settings s = settings();
-    var store = new DiskObjectStore(s.storage());
-    var chain =
-        new ChainIdentity(
-            s.chain().stage(),
-            s.chain().internalId(),
-            s.chain().dragonchainId(),
-            s.chain().endpoint());
+    Thread thread = Thread.currentThread();
+    ObjectStore store = chain().store();
+    var identity = chain().identity();
     var parts =
         new JobParts(
             images().contractImages(origin),
             images()::watchdog,
             new StoredApiKeys(store),
             gateway(),
-            new FileScheduler(s.state().resolve("schedules")),
-            new FileLedger(s.state().resolve("ledger.jsonl"), chain.dragonchainId()),
+            chain().scheduler(),
+            chain().ledger(identity.dragonchainId()),
             new ContractDocuments(store),
             new Journals(store),
-            SearchIndex.NONE,
-            new FileContractLock(s.state().resolve("locks")),
-            chain);
+            chain().index(),
+            chain().lock(contract -> cut(thread)),
+            identity);
     return new ContractJob(
         parts,
         new JobLimits(s.readyTimeout(), LOCK_LIMIT),
         listener,
-        cancelled,
+        () -> cut.get() || cancelled.getAsBoolean(),
         InstantSource.system(),
         new SecureRandom());
   }
 
+  /** A job that takes too long is stopped as by a signal: it takes back what it made. */
+  private Outcome inTime(Supplier<Outcome> job) {
+    Duration limit = settings().timeout();
+    Thread worker = Thread.currentThread();
+    var late = new AtomicBoolean();
+    Thread watch =
+        Thread.ofPlatform()
+            .daemon()
+            .name("time limit")
+            .start(
+                () -> {
+                  try {
+                    Thread.sleep(limit);
+                    late.set(true);
+                    cut(worker);
+                  } catch (InterruptedException e) {
+                    // It ended in time.
+                    return;
+                  }
+                });
+    try {
+      Outcome outcome = job.get();
+      return late.get() && outcome instanceof Outcome.Retry retry
+          ? new Outcome.Retry(
+              "It did not end within "
+                  + limit.toSeconds()
+                  + " s (CONTRACT_BUILDER_TIMEOUT). "
+                  + retry.reason(),
+              retry.leftovers(),
+              retry.cause())
+          : outcome;
+    } finally {
+      watch.interrupt();
+    }
+  }
+
+  /** Stops the job of a thread before its next effect. */
+  private void cut(Thread worker) {
+    cut.set(true);
+    worker.interrupt();
+    abort(worker);
+  }
+
   @Override
   public List<Contract> contracts() {
-    return new ContractDocuments(new DiskObjectStore(settings().storage()))
+    return new ContractDocuments(chain().store())
         .all().stream().sorted(Comparator.comparing(c -> c.type().value())).toList();
   }
 
@@ -140,11 +191,14 @@ final class Wiring implements Program, AutoCloseable {
 
   @Override
   public Program inState(Path state) {
+    // Nothing but the state folder: no part that is configured elsewhere.
     var changed = new HashMap<>(environment);
+    for (Setting setting : Setting.values()) {
+      if (setting.isOfAPart()) {
+        changed.remove(setting.name());
+      }
+    }
     changed.put("CONTRACT_BUILDER_STATE", state.toString());
-    // Nothing but the state folder: no gateway, registry or storage that is configured elsewhere.
-    List.of("FAAS_GATEWAY", "FAAS_REGISTRY", "STORAGE_LOCATION", "STORAGE_TYPE")
-        .forEach(changed::remove);
     return new Wiring(changed, home, cancelled);
   }
 
@@ -158,6 +212,15 @@ final class Wiring implements Program, AutoCloseable {
       settings = Settings.read(environment, home);
     }
     return settings;
+  }
+
+  private Chain chain() {
+    Chain made = chain;
+    if (made == null) {
+      made = new Chain(settings(), environment);
+      chain = made;
+    }
+    return made;
   }
 
   private Images images() {
@@ -190,6 +253,9 @@ final class Wiring implements Program, AutoCloseable {
     Gateway gateway = this.gateway;
     if (gateway != null) {
       gateway.close();
+    }
+    if (chain != null) {
+      chain.close();
     }
   }
 }

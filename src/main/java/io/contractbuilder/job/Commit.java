@@ -32,6 +32,7 @@ final class Commit {
         .append(
             new LedgerTransaction(
                 run.journal().transactionId(),
+                run.journal().identity(),
                 run.now(),
                 contract.type(),
                 run.journal().action(),

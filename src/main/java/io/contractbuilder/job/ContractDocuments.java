@@ -74,11 +74,10 @@ public final class ContractDocuments {
 
   /** Removes everything of the contract (heap, function) but its metadata. */
   public void removeData(ContractId id) {
-    for (String key : store.list(CONTRACTS + id + "/")) {
-      if (!key.equals(metadata(id))) {
-        store.delete(key);
-      }
-    }
+    store.deleteAll(
+        store.list(CONTRACTS + id + "/").stream()
+            .filter(key -> !key.equals(metadata(id)))
+            .toList());
   }
 
   /** Removes the contract's metadata. */

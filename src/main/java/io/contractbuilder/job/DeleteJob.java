@@ -160,6 +160,7 @@ final class DeleteJob implements ContractFlow {
         .append(
             new LedgerTransaction(
                 run.journal().transactionId(),
+                run.journal().identity(),
                 run.now(),
                 task.type(),
                 task.action(),

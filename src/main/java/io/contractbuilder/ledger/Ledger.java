@@ -3,6 +3,9 @@ package io.contractbuilder.ledger;
 /** The chain's ledger, or what stands for it. */
 public interface Ledger {
 
+  /** For those without a chain: keeps nothing. */
+  Ledger NONE = transaction -> true;
+
   /**
    * Appends a transaction, once: one whose id was appended before is not appended again, and false
    * is answered.

@@ -14,12 +14,6 @@ public final class TransactionDocument {
    * @param chain the public chain id
    */
   public static ObjectNode toJson(LedgerTransaction transaction, String chain) {
-    var payload = Json.object();
-    payload.put("action", transaction.action());
-    payload.put("txn_type", transaction.type().value());
-    payload.put("contract_entrypoint", transaction.entrypoint());
-    Digest image = transaction.imageDigest();
-    payload.put("image_digest", image == null ? null : image.value());
     var node = Json.object();
     node.put("version", "2");
     node.putObject("header")
@@ -29,7 +23,17 @@ public final class TransactionDocument {
         .put("timestamp", Long.toString(transaction.timestamp().getEpochSecond()))
         .put("tag", "contract:" + transaction.type())
         .put("invoker", "");
-    node.put("payload", Json.text(payload));
+    node.put("payload", Json.text(payload(transaction)));
     return node;
+  }
+
+  /** What is told of the action. */
+  public static ObjectNode payload(LedgerTransaction transaction) {
+    Digest image = transaction.imageDigest();
+    return Json.object()
+        .put("action", transaction.action())
+        .put("txn_type", transaction.type().value())
+        .put("contract_entrypoint", transaction.entrypoint())
+        .put("image_digest", image == null ? null : image.value());
   }
 }

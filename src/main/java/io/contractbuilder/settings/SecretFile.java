@@ -27,6 +27,15 @@ final class SecretFile {
 
   /** A text in the file's JSON object. */
   static Secret value(Path file, String key) {
+    Secret value = find(file, key);
+    if (value == null) {
+      throw failure(file, "has no text " + key + " in it", null);
+    }
+    return value;
+  }
+
+  /** The same; null if it is not in it. */
+  static @Nullable Secret find(Path file, String key) {
     byte[] bytes = bytes(file);
     if (bytes == null) {
       throw failure(file, "is not there", null);
@@ -38,10 +47,7 @@ final class SecretFile {
       // The parser's message would quote what is in the file.
       throw failure(file, "is not JSON", null);
     }
-    if (value == null || !value.isTextual()) {
-      throw failure(file, "has no text " + key + " in it", null);
-    }
-    return new Secret(value.textValue());
+    return value == null || !value.isTextual() ? null : new Secret(value.textValue());
   }
 
   private static byte @Nullable [] bytes(Path file) {

@@ -23,6 +23,11 @@ public enum Setting {
       "60s",
       "How long a deployed function may take until it answers.",
       "a whole number with `s`, `m` or `h`, from 1s to 24h"),
+  CONTRACT_BUILDER_TIMEOUT(
+      "10m",
+      "How long a whole job may take; then it takes back what it made and ends as one that may be"
+          + " tried again.",
+      "a whole number with `s`, `m` or `h`, from 1s to 24h"),
   CONTRACT_BUILDER_IMAGE_LIMIT(
       "500Mi",
       "The largest image that is taken: the sum of its compressed layers for one architecture.",
@@ -44,11 +49,11 @@ public enum Setting {
       "/etc/openfaas-secret/user",
       "The file that holds the gateway's user; where neither it nor the password's is there, none"
           + " is sent. Read each time.",
-      "a file's path"),
+      Setting.FILE),
   CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE(
       "/etc/openfaas-secret/password",
       "The file that holds the gateway's password. Read each time.",
-      "a file's path"),
+      Setting.FILE),
   FAAS_GATEWAY(
       "the local platform's gateway",
       "The OpenFaaS gateway.",
@@ -57,16 +62,55 @@ public enum Setting {
   FAAS_REGISTRY(
       "a layout in the folder `images` of the state",
       "The private registry that built images are pushed to.",
-      "`host` or `host:port`"),
+      Setting.HOST),
   REGISTRY_USERNAME(
       "",
       "The private registry's user; its password is `registry-password` in `SECRET_LOCATION`.",
       "text without `:` and control characters; only together with `SECRET_LOCATION`"),
   SECRET_LOCATION(
-      "", "A file with one JSON object of the chain's secrets. Read each time.", "a file's path"),
-  STORAGE_TYPE("disk", "What contracts are stored on.", "`disk` (`s3` is not in this version)"),
+      "", "A file with one JSON object of the chain's secrets. Read each time.", Setting.FILE),
+  STORAGE_TYPE("disk", "What contracts are stored on.", "`disk` or `s3`"),
   STORAGE_LOCATION(
-      "the folder `storage` of the state", "Where contracts are stored.", "a folder's path"),
+      "the folder `storage` of the state",
+      "Where contracts are stored.",
+      "a folder's path; for `s3` a bucket's name"),
+  CONTRACT_BUILDER_S3_ENDPOINT(
+      "AWS's own",
+      "An S3 server, asked for buckets by path. Keys are found as AWS's clients find them.",
+      "an `http` or `https` URL without user, query and fragment",
+      true),
+  AWS_REGION("", "The bucket's region; else `AWS_DEFAULT_REGION`.", Setting.NAME),
+  REDIS_ENDPOINT(
+      "",
+      "The chain's Redis: ledger and scheduler, and a lock per contract. Not set: all three in files"
+          + " of the state.",
+      Setting.HOST),
+  LRU_REDIS_ENDPOINT("", "The Redis with the storage's cache. Not set: no cache.", Setting.HOST),
+  REDISEARCH_ENDPOINT("", "The Redis with the search index. Not set: no index.", Setting.HOST),
+  REDIS_PORT("6379", "The port of each Redis that names none.", "1 to 65535"),
+  CONTRACT_BUILDER_REDIS_TLS(
+      "false", "Whether every Redis is spoken to over TLS.", "`true` or `false`"),
+  CONTRACT_BUILDER_REDIS_CA(
+      "those that Java trusts", "PEM file of Redis' certificate authorities.", Setting.FILE),
+  CONTRACT_BUILDER_REDIS_USER("the default user", "Redis' user.", Setting.TEXT),
+  CONTRACT_BUILDER_REDIS_PASSWORD_FILE(
+      "", "The file that holds Redis' password. Read each time.", Setting.FILE),
+  CONTRACT_BUILDER_LEDGER(
+      "`redis` where `REDIS_ENDPOINT` is set, else `file`",
+      "Where transactions go: the chain's own Redis, a chain's API, a file of the state, nowhere.",
+      "`redis`, `http`, `file` or `none`"),
+  CONTRACT_BUILDER_LEDGER_URL(
+      "`DRAGONCHAIN_ENDPOINT`",
+      "The chain that takes transactions over HTTP.",
+      "an `http` or `https` URL without user, query and fragment",
+      true),
+  CONTRACT_BUILDER_LEDGER_TYPE(
+      "",
+      "The type of transactions over HTTP; it has to be registered on that chain.",
+      "up to 20 letters, digits and `-`, a letter or digit first"),
+  CONTRACT_BUILDER_LEDGER_KEY_ID("", "The id of the API key for that chain.", Setting.NAME),
+  CONTRACT_BUILDER_LEDGER_KEY_FILE(
+      "", "The file that holds the API key for that chain. Read each time.", Setting.FILE),
   STAGE("", "The chain's stage; every contract finds it in its environment.", Setting.TEXT),
   INTERNAL_ID(
       "",
@@ -75,15 +119,25 @@ public enum Setting {
       "up to 63 letters, digits, `-`, `_` and `.`, a letter or digit first and last (a Kubernetes"
           + " label's value)"),
   DRAGONCHAIN_ID(
-      "", "The chain's public id; every contract finds it in its environment.", Setting.TEXT),
+      "that of `private-key` in `SECRET_LOCATION`",
+      "The chain's public id; every contract finds it in its environment.",
+      Setting.TEXT),
   DRAGONCHAIN_ENDPOINT(
       "", "The chain's own URL; every contract finds it in its environment.", Setting.TEXT),
+  ERROR_REPORTING_TYPE(
+      "",
+      "Where a failure is reported besides the log.",
+      "`storage`: an object `error_<SERVICE>_<time>.log`; anything else: nowhere"),
+  SERVICE("contract-job", "What such a report names as failed.", Setting.NAME),
   LOG_LEVEL(
       "info",
       "The least level that is logged.",
       "`trace`, `debug`, `info`, `warn` (`warning`) or `error` (`critical`), in any case");
 
   private static final String TEXT = "text without control characters";
+  private static final String NAME = "letters, digits, `-`, `_` and `.`, up to 128";
+  private static final String HOST = "`host` or `host:port`";
+  private static final String FILE = "a file's path";
 
   private final String standard;
   private final String meaning;
@@ -119,6 +173,23 @@ public enum Setting {
   /** Whether its value may hold a secret by mistake, and is therefore never shown. */
   public boolean secret() {
     return secret;
+  }
+
+  /** Whether it says where a part of a chain or of OpenFaaS is, or how to reach it. */
+  public boolean isOfAPart() {
+    return switch (this) {
+      case CONTRACT_BUILDER_STATE,
+          CONTRACT_BUILDER_WATCHDOG,
+          CONTRACT_BUILDER_READY_TIMEOUT,
+          CONTRACT_BUILDER_TIMEOUT,
+          CONTRACT_BUILDER_IMAGE_LIMIT,
+          CONTRACT_BUILDER_PLAIN_HTTP,
+          CONTRACT_BUILDER_ALLOWED_ADDRESSES,
+          CONTRACT_BUILDER_CERTS,
+          LOG_LEVEL ->
+          false;
+      default -> true;
+    };
   }
 
   /** The setting whose name is nearest to {@code name}. */

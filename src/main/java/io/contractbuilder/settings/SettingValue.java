@@ -1,6 +1,7 @@
 package io.contractbuilder.settings;
 
 import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.TransactionType;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,9 @@ final class SettingValue {
   private static final Pattern HOST =
       Pattern.compile(
           "(?:" + NAME + "(?:\\." + NAME + ")*|\\[([0-9a-fA-F:.]+)])(?::([0-9]{1,5}))?");
+  private static final Pattern NAMED = Pattern.compile("[A-Za-z0-9._-]{1,128}");
+  private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
+  private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
   private static final Pattern NETWORK = Pattern.compile("([0-9a-fA-F:.]+)/([0-9]{1,3})");
   private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,15})([A-Za-z]{0,2})");
   private static final Map<String, Long> SIZES =
@@ -106,7 +111,51 @@ final class SettingValue {
   }
 
   static @Nullable String storageType(String text) {
-    return text.equals("disk") ? text : null;
+    return text.equals("disk") || text.equals("s3") ? text : null;
+  }
+
+  static @Nullable String ledger(String text) {
+    return Set.of("redis", "http", "file", "none").contains(text) ? text : null;
+  }
+
+  static @Nullable Boolean truth(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> null;
+    };
+  }
+
+  static @Nullable String name(String text) {
+    return NAMED.matcher(text).matches() ? text : null;
+  }
+
+  static @Nullable String transactionType(String text) {
+    return TransactionType.isValid(text) ? text : null;
+  }
+
+  /** As S3 takes it: no folder, no URL. */
+  static @Nullable String bucket(String text) {
+    return BUCKET.matcher(text).matches() ? text : null;
+  }
+
+  static @Nullable Integer port(String text) {
+    return PORT.matcher(text).matches() && Integer.parseInt(text) <= 65535
+        ? (Integer) Integer.parseInt(text)
+        : null;
+  }
+
+  /** A host with its port, or with the one that holds for all. */
+  static RedisSettings.@Nullable Endpoint endpoint(String text, int standard) {
+    Matcher host = HOST.matcher(text);
+    if (host(text) == null || !host.matches()) {
+      return null;
+    }
+    String port = host.group(2);
+    String name = port == null ? text : text.substring(0, text.length() - port.length() - 1);
+    return new RedisSettings.Endpoint(
+        host.group(1) == null ? name : host.group(1),
+        port == null ? standard : Integer.parseInt(port));
   }
 
   static @Nullable String logLevel(String text) {

@@ -1,28 +1,47 @@
 package io.contractbuilder.settings;
 
+import static io.contractbuilder.settings.Setting.AWS_REGION;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_ALLOWED_ADDRESSES;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_CERTS;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_GATEWAY_USER_FILE;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_IMAGE_LIMIT;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER_KEY_FILE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER_KEY_ID;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER_TYPE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER_URL;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_PLAIN_HTTP;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_READY_TIMEOUT;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_REDIS_CA;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_REDIS_PASSWORD_FILE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_REDIS_TLS;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_REDIS_USER;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_S3_ENDPOINT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_STATE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_TIMEOUT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_WATCHDOG;
 import static io.contractbuilder.settings.Setting.DRAGONCHAIN_ENDPOINT;
 import static io.contractbuilder.settings.Setting.DRAGONCHAIN_ID;
+import static io.contractbuilder.settings.Setting.ERROR_REPORTING_TYPE;
 import static io.contractbuilder.settings.Setting.FAAS_GATEWAY;
 import static io.contractbuilder.settings.Setting.FAAS_REGISTRY;
 import static io.contractbuilder.settings.Setting.INTERNAL_ID;
 import static io.contractbuilder.settings.Setting.LOG_LEVEL;
+import static io.contractbuilder.settings.Setting.LRU_REDIS_ENDPOINT;
+import static io.contractbuilder.settings.Setting.REDISEARCH_ENDPOINT;
+import static io.contractbuilder.settings.Setting.REDIS_ENDPOINT;
+import static io.contractbuilder.settings.Setting.REDIS_PORT;
 import static io.contractbuilder.settings.Setting.REGISTRY_USERNAME;
 import static io.contractbuilder.settings.Setting.SECRET_LOCATION;
+import static io.contractbuilder.settings.Setting.SERVICE;
 import static io.contractbuilder.settings.Setting.STAGE;
 import static io.contractbuilder.settings.Setting.STORAGE_LOCATION;
 import static io.contractbuilder.settings.Setting.STORAGE_TYPE;
 
 import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.Violation;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,8 +69,6 @@ final class SettingsReader {
   private static final Pattern KUBERNETES =
       Pattern.compile("CONTRACT_BUILDER_(?:SERVICE_HOST|SERVICE_PORT(?:_.*)?|PORT(?:_.*)?)");
 
-  private static final Path UNKNOWN = Path.of("");
-
   private final Map<String, String> environment;
   private final List<Violation> violations = new ArrayList<>();
 
@@ -61,31 +78,110 @@ final class SettingsReader {
 
   Settings read(Path home) {
     unknown();
-    Path state = state();
-    String storageType = value(STORAGE_TYPE, SettingValue::storageType, "disk");
-    Path storage =
-        storageType.equals("disk")
-            ? value(STORAGE_LOCATION, SettingValue::path, state.resolve("storage"))
-            : state;
+    var redis = redis();
+    var chain =
+        new ChainSettings(
+            value(STAGE, SettingValue::text, ""),
+            value(INTERNAL_ID, SettingValue::label, ""),
+            value(DRAGONCHAIN_ID, SettingValue::text, ""),
+            value(DRAGONCHAIN_ENDPOINT, SettingValue::text, ""),
+            value(SECRET_LOCATION, SettingValue::path));
     var settings =
         new Settings(
             home,
-            state,
+            state(),
             gateway(),
             images(),
-            new ChainSettings(
-                value(STAGE, SettingValue::text, ""),
-                value(INTERNAL_ID, SettingValue::label, ""),
-                value(DRAGONCHAIN_ID, SettingValue::text, ""),
-                value(DRAGONCHAIN_ENDPOINT, SettingValue::text, "")),
+            chain,
             value(CONTRACT_BUILDER_WATCHDOG, SettingValue::watchdog),
             value(CONTRACT_BUILDER_READY_TIMEOUT, SettingValue::duration, Duration.ofSeconds(60)),
-            storage,
+            value(CONTRACT_BUILDER_TIMEOUT, SettingValue::duration, Duration.ofMinutes(10)),
+            storage(),
+            redis,
+            ledger(redis, chain),
+            environment.getOrDefault(ERROR_REPORTING_TYPE.name(), "").equals("storage"),
+            value(SERVICE, SettingValue::name, SERVICE.standard()),
             value(LOG_LEVEL, SettingValue::logLevel, "info"));
     if (!violations.isEmpty()) {
       throw new InvalidInput("settings", violations);
     }
     return settings;
+  }
+
+  private StorageSettings storage() {
+    URI endpoint = value(CONTRACT_BUILDER_S3_ENDPOINT, SettingValue::url);
+    String region = value(AWS_REGION, SettingValue::name);
+    if (region == null) {
+      region = SettingValue.name(environment.getOrDefault("AWS_DEFAULT_REGION", ""));
+    }
+    if (value(STORAGE_TYPE, SettingValue::storageType, "disk").equals("disk")) {
+      return new StorageSettings.Disk(value(STORAGE_LOCATION, SettingValue::path));
+    }
+    String bucket = value(STORAGE_LOCATION, SettingValue::bucket, "");
+    if (bucket.isEmpty()) {
+      require(STORAGE_LOCATION, "STORAGE_TYPE is s3");
+    }
+    return new StorageSettings.S3(bucket, endpoint, region);
+  }
+
+  private RedisSettings redis() {
+    // Kubernetes sets it to a URL beside a service named redis.
+    boolean kubernetes = environment.getOrDefault(REDIS_PORT.name(), "").startsWith("tcp://");
+    int port = kubernetes ? 6379 : value(REDIS_PORT, SettingValue::port, 6379);
+    return new RedisSettings(
+        value(REDIS_ENDPOINT, text -> SettingValue.endpoint(text, port)),
+        value(LRU_REDIS_ENDPOINT, text -> SettingValue.endpoint(text, port)),
+        value(REDISEARCH_ENDPOINT, text -> SettingValue.endpoint(text, port)),
+        value(CONTRACT_BUILDER_REDIS_TLS, SettingValue::truth, false),
+        value(CONTRACT_BUILDER_REDIS_CA, SettingValue::path),
+        value(CONTRACT_BUILDER_REDIS_USER, SettingValue::text),
+        value(CONTRACT_BUILDER_REDIS_PASSWORD_FILE, SettingValue::path));
+  }
+
+  private LedgerSettings ledger(RedisSettings redis, ChainSettings chain) {
+    String standard = redis.main() == null ? "file" : "redis";
+    String kind = value(CONTRACT_BUILDER_LEDGER, SettingValue::ledger, standard);
+    URI url = value(CONTRACT_BUILDER_LEDGER_URL, SettingValue::url);
+    String type = value(CONTRACT_BUILDER_LEDGER_TYPE, SettingValue::transactionType);
+    String keyId = value(CONTRACT_BUILDER_LEDGER_KEY_ID, SettingValue::name);
+    Path keyFile = value(CONTRACT_BUILDER_LEDGER_KEY_FILE, SettingValue::path);
+    return switch (kind) {
+      case "none" -> new LedgerSettings.None();
+      case "redis" -> {
+        if (redis.main() == null) {
+          require(REDIS_ENDPOINT, "CONTRACT_BUILDER_LEDGER is redis");
+        }
+        yield new LedgerSettings.Redis();
+      }
+      case "http" -> {
+        if (url == null) {
+          url = SettingValue.url(chain.endpoint());
+        }
+        String because = "CONTRACT_BUILDER_LEDGER is http";
+        if (url == null || type == null || keyId == null || keyFile == null) {
+          requireUnless(url, CONTRACT_BUILDER_LEDGER_URL, because);
+          requireUnless(type, CONTRACT_BUILDER_LEDGER_TYPE, because);
+          requireUnless(keyId, CONTRACT_BUILDER_LEDGER_KEY_ID, because);
+          requireUnless(keyFile, CONTRACT_BUILDER_LEDGER_KEY_FILE, because);
+          yield new LedgerSettings.None();
+        }
+        yield new LedgerSettings.Http(url, type, keyId, keyFile);
+      }
+      default -> new LedgerSettings.File();
+    };
+  }
+
+  private void requireUnless(@Nullable Object value, Setting setting, String because) {
+    if (value == null) {
+      require(setting, because);
+    }
+  }
+
+  /** Unless it is set: then what is wrong with it has been said. */
+  private void require(Setting setting, String because) {
+    if (!isSet(setting.name())) {
+      violate(setting, "nothing, but " + because);
+    }
   }
 
   private void unknown() {
@@ -103,10 +199,10 @@ final class SettingsReader {
     }
   }
 
-  private Path state() {
+  private @Nullable Path state() {
     Path given = value(CONTRACT_BUILDER_STATE, SettingValue::path);
     if (given != null || isSet(CONTRACT_BUILDER_STATE.name())) {
-      return given == null ? UNKNOWN : given;
+      return given;
     }
     // A relative one has to be ignored (XDG Base Directory Specification).
     String data = environment.getOrDefault("XDG_DATA_HOME", "");
@@ -114,11 +210,9 @@ final class SettingsReader {
       return Path.of(data, "contract-builder");
     }
     String home = environment.getOrDefault("HOME", "");
-    if (home.isEmpty()) {
-      violate(CONTRACT_BUILDER_STATE, "nothing, and no HOME either");
-      return UNKNOWN;
-    }
-    return Path.of(home, ".local", "share", "contract-builder").toAbsolutePath();
+    return home.isEmpty()
+        ? null
+        : Path.of(home, ".local", "share", "contract-builder").toAbsolutePath();
   }
 
   private GatewaySettings gateway() {
@@ -136,8 +230,8 @@ final class SettingsReader {
 
   private ImageSettings images() {
     String user = value(REGISTRY_USERNAME, SettingValue::user);
-    if (user != null && !isSet(SECRET_LOCATION.name())) {
-      violate(SECRET_LOCATION, "nothing, but REGISTRY_USERNAME is set");
+    if (user != null) {
+      require(SECRET_LOCATION, "REGISTRY_USERNAME is set");
     }
     return new ImageSettings(
         value(FAAS_REGISTRY, SettingValue::lowerHost),

@@ -117,6 +117,6 @@ class AdaptersOverFaultsIT {
   }
 
   private static LedgerTransaction transaction(String id) {
-    return new LedgerTransaction(id, Instant.EPOCH, TYPE, "create", "node", null);
+    return new LedgerTransaction(id, "task", Instant.EPOCH, TYPE, "create", "node", null);
   }
 }

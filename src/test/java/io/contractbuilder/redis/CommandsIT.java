@@ -85,7 +85,7 @@ class CommandsIT {
           new RedisAddress("127.0.0.1", server.port(), null, "default", () -> new Secret("any")));
 
       Set<String> executed = executed(client.info("commandstats"));
-      executed.remove("config|resetstat");
+      executed.removeIf(name -> name.startsWith("config"));
       assertThat(executed)
           .isSubsetOf(all())
           .contains("auth", "eval", "info")
@@ -99,7 +99,8 @@ class CommandsIT {
     try (var redis = new Redis(address);
         var _ = new RedisContractLock(address, new Random(), _ -> {}).acquire(id, Duration.ZERO)) {
       var ledger = new RedisLedger(redis, "chain");
-      ledger.append(new LedgerTransaction("a", Instant.EPOCH, type, "create", "node", null));
+      ledger.append(
+          new LedgerTransaction("a", "task", Instant.EPOCH, type, "create", "node", null));
       ledger.version();
       var scheduler = new RedisScheduler(redis);
       for (int seconds = 1; seconds < 3; seconds++) {

@@ -106,7 +106,7 @@ class RedisFaultsIT {
       meanwhile(
           () -> write(server.address(), RedisLimits.USUAL),
           () -> {
-            await(() -> client.info("errorstats").contains("errorstat_READONLY"));
+            await(() -> client.info("commandstats").contains("cmdstat_eval"));
             client.replicaofNoOne();
           });
     }

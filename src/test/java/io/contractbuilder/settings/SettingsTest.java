@@ -16,7 +16,6 @@ import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,8 +41,26 @@ class SettingsTest {
           Map.entry("FAAS_REGISTRY", "Registry.local:5000"),
           Map.entry("REGISTRY_USERNAME", "chain"),
           Map.entry("SECRET_LOCATION", "/run/secrets.json"),
-          Map.entry("STORAGE_TYPE", "disk"),
-          Map.entry("STORAGE_LOCATION", "/data"),
+          Map.entry("CONTRACT_BUILDER_TIMEOUT", "5m"),
+          Map.entry("STORAGE_TYPE", "s3"),
+          Map.entry("STORAGE_LOCATION", "chain-bucket"),
+          Map.entry("CONTRACT_BUILDER_S3_ENDPOINT", "http://127.0.0.1:9000/"),
+          Map.entry("AWS_REGION", "eu-central-1"),
+          Map.entry("REDIS_ENDPOINT", "redis.chain"),
+          Map.entry("LRU_REDIS_ENDPOINT", "lru.chain:6400"),
+          Map.entry("REDISEARCH_ENDPOINT", "[::1]"),
+          Map.entry("REDIS_PORT", "6380"),
+          Map.entry("CONTRACT_BUILDER_REDIS_TLS", "true"),
+          Map.entry("CONTRACT_BUILDER_REDIS_CA", "/run/ca.pem"),
+          Map.entry("CONTRACT_BUILDER_REDIS_USER", "builder"),
+          Map.entry("CONTRACT_BUILDER_REDIS_PASSWORD_FILE", "/run/redis-password"),
+          Map.entry("CONTRACT_BUILDER_LEDGER", "http"),
+          Map.entry("CONTRACT_BUILDER_LEDGER_URL", "https://other.chain/"),
+          Map.entry("CONTRACT_BUILDER_LEDGER_TYPE", "contracts"),
+          Map.entry("CONTRACT_BUILDER_LEDGER_KEY_ID", "KEY_1"),
+          Map.entry("CONTRACT_BUILDER_LEDGER_KEY_FILE", "/run/ledger-key"),
+          Map.entry("ERROR_REPORTING_TYPE", "storage"),
+          Map.entry("SERVICE", "builder"),
           Map.entry("STAGE", "prod"),
           Map.entry("INTERNAL_ID", "abc-1"),
           Map.entry("DRAGONCHAIN_ID", "zPub"),
@@ -63,10 +80,15 @@ class SettingsTest {
                     Path.of("/etc/openfaas-secret/user"),
                     Path.of("/etc/openfaas-secret/password")),
                 new ImageSettings(null, null, null, Set.of(), Set.of(), null, 524_288_000),
-                new ChainSettings("", "", "", ""),
+                new ChainSettings("", "", "", "", null),
                 null,
                 Duration.ofSeconds(60),
-                state.resolve("storage"),
+                Duration.ofMinutes(10),
+                new StorageSettings.Disk(null),
+                new RedisSettings(null, null, null, false, null, null, null),
+                new LedgerSettings.File(),
+                false,
+                "contract-job",
                 "info"));
   }
 
@@ -92,10 +114,32 @@ class SettingsTest {
                     Set.of("10.0.0.0/8", "registry.local", "::1"),
                     Path.of("/"),
                     1L << 30),
-                new ChainSettings("prod", "abc-1", "zPub", "https://chain.example:8443"),
+                new ChainSettings(
+                    "prod",
+                    "abc-1",
+                    "zPub",
+                    "https://chain.example:8443",
+                    Path.of("/run/secrets.json")),
                 "builtin",
                 Duration.ofMinutes(2),
-                Path.of("/data"),
+                Duration.ofMinutes(5),
+                new StorageSettings.S3(
+                    "chain-bucket", URI.create("http://127.0.0.1:9000"), "eu-central-1"),
+                new RedisSettings(
+                    new RedisSettings.Endpoint("redis.chain", 6380),
+                    new RedisSettings.Endpoint("lru.chain", 6400),
+                    new RedisSettings.Endpoint("::1", 6380),
+                    true,
+                    Path.of("/run/ca.pem"),
+                    "builder",
+                    Path.of("/run/redis-password")),
+                new LedgerSettings.Http(
+                    URI.create("https://other.chain"),
+                    "contracts",
+                    "KEY_1",
+                    Path.of("/run/ledger-key")),
+                true,
+                "builder",
                 "debug"));
   }
 
@@ -116,17 +160,15 @@ class SettingsTest {
   void putsTheStateWhereTheDesktopsStandardSays(String data, String home, Path state) {
     var settings = Settings.read(Map.of("XDG_DATA_HOME", data, "HOME", home), HOME);
     assertThat(settings.state()).isEqualTo(state);
-    assertThat(settings.storage()).isEqualTo(state.resolve("storage"));
   }
 
   @Test
-  void needsAStateWhereThereIsNoHome() {
-    violations(Map.of())
-        .containsExactly(
-            new Violation(
-                "CONTRACT_BUILDER_STATE",
-                "nothing, and no HOME either",
-                Setting.CONTRACT_BUILDER_STATE.allowed()));
+  void needsAStateOnlyWhereSomethingIsKeptInIt() {
+    var settings = Settings.read(Map.of(), HOME);
+    assertThat(settings.stateFolder()).isNull();
+    assertThatThrownBy(settings::state)
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("CONTRACT_BUILDER_STATE: found nothing, and no HOME either");
   }
 
   @Test
@@ -168,8 +210,22 @@ class SettingsTest {
         "FAAS_REGISTRY|registry:0",
         "FAAS_REGISTRY|registry:70000",
         "FAAS_REGISTRY|[::zz]:5000",
-        "STORAGE_TYPE|s3",
         "STORAGE_TYPE|DISK",
+        "CONTRACT_BUILDER_TIMEOUT|0s",
+        "CONTRACT_BUILDER_S3_ENDPOINT|127.0.0.1:9000",
+        "AWS_REGION|eu central",
+        "REDIS_ENDPOINT|redis://host",
+        "REDIS_ENDPOINT|host:0",
+        "LRU_REDIS_ENDPOINT|a b",
+        "REDISEARCH_ENDPOINT|[::zz]",
+        "REDIS_PORT|0",
+        "REDIS_PORT|65536",
+        "CONTRACT_BUILDER_REDIS_TLS|yes",
+        "CONTRACT_BUILDER_LEDGER|Redis",
+        "CONTRACT_BUILDER_LEDGER_URL|https://a@b",
+        "CONTRACT_BUILDER_LEDGER_TYPE|-a",
+        "CONTRACT_BUILDER_LEDGER_KEY_ID|a b",
+        "SERVICE|a/b",
         "INTERNAL_ID|-a",
         "INTERNAL_ID|a b",
         "LOG_LEVEL|loud"
@@ -192,7 +248,8 @@ class SettingsTest {
   void refusesControlCharactersAndShowsNone(Setting setting) {
     assertThatThrownBy(() -> Settings.read(with(LEAST, setting.name(), "a\u0007b"), HOME))
         .isInstanceOf(InvalidInput.class)
-        .hasMessageContaining(setting.name() + ": found \"a?b\"");
+        .hasMessageContaining(
+            setting.name() + ": found " + (setting.secret() ? "something else" : "\"a?b\""));
   }
 
   @ParameterizedTest
@@ -235,7 +292,7 @@ class SettingsTest {
     violations(
             Map.of(
                 "HOME", "/home/me",
-                "STORAGE_TYPE", "s3",
+                "STORAGE_TYPE", "s4",
                 "LOG_LEVEL", "loud",
                 "CONTRACT_BUILDER_PLAIN_HTTP", "a b,c,d e",
                 "CONTRACT_BUILDER_STAT", "/x",
@@ -257,7 +314,7 @@ class SettingsTest {
     "CONTRACT_BUILDER_CERT,CONTRACT_BUILDER_CERTS",
     "CONTRACT_BUILDER_READYTIMEOUT,CONTRACT_BUILDER_READY_TIMEOUT",
     "CONTRACT_BUILDER_watchdog,CONTRACT_BUILDER_WATCHDOG",
-    "CONTRACT_BUILDER_PASSWORD_FILE,CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE",
+    "CONTRACT_BUILDER_GATEWAY_PASSWORD,CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE",
     "CONTRACT_BUILDER_PORTS,CONTRACT_BUILDER_CERTS",
     "CONTRACT_BUILDER_SERVICE,CONTRACT_BUILDER_STATE"
   })
@@ -279,7 +336,8 @@ class SettingsTest {
         "CONTRACT_BUILDER_PARTS",
         "CONTRACT_BUILDER_VERIFY",
         "CONTRACT_BUILDER_BUILDING",
-        "REDIS_ENDPOINT",
+        "REDIS_PORT",
+        "NAMESPACE",
         "EVENT"
       })
   void passesOverWhatOthersSet(String name) {
@@ -310,17 +368,38 @@ class SettingsTest {
   }
 
   @Test
-  void takesABucketsNameForNoFolder(@TempDir Path state) {
-    violations(
-            Map.of(
-                "CONTRACT_BUILDER_STATE",
-                state.toString(),
-                "STORAGE_TYPE",
-                "s3",
-                "STORAGE_LOCATION",
-                "bucket"))
+  void wantsABucketForS3() {
+    violations(with(LEAST, "STORAGE_TYPE", "s3"))
         .extracting(Violation::path)
-        .containsExactly("STORAGE_TYPE");
+        .containsExactly("STORAGE_LOCATION");
+    violations(Map.of("STORAGE_TYPE", "s3", "STORAGE_LOCATION", "/a/folder"))
+        .extracting(Violation::path)
+        .containsExactly("STORAGE_LOCATION");
+  }
+
+  @Test
+  void wantsAllThatALedgerOverHttpNeeds() {
+    violations(with(LEAST, "CONTRACT_BUILDER_LEDGER", "http"))
+        .extracting(Violation::path)
+        .containsExactlyInAnyOrder(
+            "CONTRACT_BUILDER_LEDGER_URL",
+            "CONTRACT_BUILDER_LEDGER_TYPE",
+            "CONTRACT_BUILDER_LEDGER_KEY_ID",
+            "CONTRACT_BUILDER_LEDGER_KEY_FILE");
+    violations(with(LEAST, "CONTRACT_BUILDER_LEDGER", "redis"))
+        .extracting(Violation::path)
+        .containsExactly("REDIS_ENDPOINT");
+  }
+
+  @Test
+  void ledgersToTheChainsOwnRedisWhereThereIsOne() {
+    assertThat(Settings.read(Map.of("REDIS_ENDPOINT", "redis"), HOME).ledger())
+        .isEqualTo(new LedgerSettings.Redis());
+    assertThat(
+            Settings.read(
+                    Map.of("REDIS_ENDPOINT", "redis", "CONTRACT_BUILDER_LEDGER", "none"), HOME)
+                .ledger())
+        .isEqualTo(new LedgerSettings.None());
   }
 
   private static ListAssert<Violation> violations(Map<String, String> environment) {

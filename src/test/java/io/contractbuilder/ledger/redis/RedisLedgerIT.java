@@ -2,16 +2,12 @@ package io.contractbuilder.ledger.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.TransactionType;
-import io.contractbuilder.json.Json;
+import io.contractbuilder.ledger.DocumentLedgerConformance;
 import io.contractbuilder.ledger.Ledger;
-import io.contractbuilder.ledger.LedgerConformance;
 import io.contractbuilder.ledger.LedgerTransaction;
 import io.contractbuilder.redis.Redis;
 import io.contractbuilder.redis.RedisServer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init")
-class RedisLedgerIT extends LedgerConformance {
+class RedisLedgerIT extends DocumentLedgerConformance {
   private static RedisServer server;
   private Redis redis;
 
@@ -59,8 +55,8 @@ class RedisLedgerIT extends LedgerConformance {
   }
 
   @Override
-  protected List<JsonNode> documents() {
-    return server.pushed("dc:tx:incoming").stream().map(RedisLedgerIT::read).toList();
+  protected List<String> documents() {
+    return server.pushed("dc:tx:incoming");
   }
 
   @Test
@@ -112,14 +108,6 @@ class RedisLedgerIT extends LedgerConformance {
 
   private static LedgerTransaction transaction(String id) {
     return new LedgerTransaction(
-        id, Instant.EPOCH, new TransactionType("currency"), "create", "node", null);
-  }
-
-  private static JsonNode read(String document) {
-    try {
-      return Json.read(document.getBytes(StandardCharsets.UTF_8));
-    } catch (JsonProcessingException e) {
-      throw new AssertionError(document, e);
-    }
+        id, "task-" + id, Instant.EPOCH, new TransactionType("currency"), "create", "node", null);
   }
 }

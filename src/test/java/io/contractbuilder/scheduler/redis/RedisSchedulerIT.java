@@ -120,6 +120,20 @@ class RedisSchedulerIT extends SchedulerConformance {
   }
 
   @Test
+  void whatTheChainWroteItselfIsRead() {
+    client.hset(
+        "scheduler:params",
+        ID.value(),
+        "{\"action\": \"create\", \"seconds\": null, \"cron\": \"0\\u00a00 * * *\","
+            + " \"txn_type\": \"currency\", \"execution_order\": \"serial\"}");
+
+    schedule(new Schedule.Cron(CronExpression.parse("0\u00a00 * * *")));
+    assertThat(actions()).isEmpty();
+    schedule(DAILY);
+    assertThat(actions()).containsExactly("update");
+  }
+
+  @Test
   void whatItLacksIsNotDeleted() {
     assertThat(scheduler().unschedule(ID, TYPE, ExecutionOrder.SERIAL)).isFalse();
 

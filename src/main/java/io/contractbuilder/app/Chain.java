@@ -1,0 +1,195 @@
+package io.contractbuilder.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.contractbuilder.contract.ChainId;
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.InvalidInput;
+import io.contractbuilder.contract.Secret;
+import io.contractbuilder.contract.Violation;
+import io.contractbuilder.index.SearchIndex;
+import io.contractbuilder.index.redisearch.RediSearchIndex;
+import io.contractbuilder.job.ChainIdentity;
+import io.contractbuilder.ledger.Ledger;
+import io.contractbuilder.ledger.file.FileLedger;
+import io.contractbuilder.ledger.http.HttpLedger;
+import io.contractbuilder.ledger.redis.RedisLedger;
+import io.contractbuilder.redis.Redis;
+import io.contractbuilder.redis.RedisAddress;
+import io.contractbuilder.redis.RedisTls;
+import io.contractbuilder.scheduler.Scheduler;
+import io.contractbuilder.scheduler.file.FileScheduler;
+import io.contractbuilder.scheduler.redis.RedisScheduler;
+import io.contractbuilder.settings.ChainSettings;
+import io.contractbuilder.settings.LedgerSettings;
+import io.contractbuilder.settings.RedisSettings;
+import io.contractbuilder.settings.Settings;
+import io.contractbuilder.settings.StorageSettings;
+import io.contractbuilder.storage.ContractLock;
+import io.contractbuilder.storage.ObjectStore;
+import io.contractbuilder.storage.disk.DiskObjectStore;
+import io.contractbuilder.storage.disk.FileContractLock;
+import io.contractbuilder.storage.redis.CachedObjectStore;
+import io.contractbuilder.storage.redis.RedisContractLock;
+import io.contractbuilder.storage.s3.S3ObjectStore;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** The chain's parts, or what stands for them: each is chosen by the settings. */
+final class Chain implements AutoCloseable {
+  private final Settings settings;
+  private final Map<String, String> environment;
+  private final List<Runnable> opened = new ArrayList<>();
+  private final Map<RedisSettings.Endpoint, Redis> servers = new HashMap<>();
+  private @Nullable ObjectStore store;
+
+  Chain(Settings settings, Map<String, String> environment) {
+    this.settings = settings;
+    this.environment = environment;
+  }
+
+  ObjectStore store() {
+    ObjectStore made = store;
+    if (made == null) {
+      made = cached(plainStore());
+      store = made;
+    }
+    return made;
+  }
+
+  private ObjectStore plainStore() {
+    return switch (settings.storage()) {
+      case StorageSettings.Disk disk ->
+          new DiskObjectStore(
+              disk.folder() == null ? settings.state().resolve("storage") : disk.folder());
+      case StorageSettings.S3 s3 ->
+          opened(
+              new S3ObjectStore(s3.endpoint(), s3.bucket(), s3.region(), environment),
+              S3ObjectStore::close);
+    };
+  }
+
+  private ObjectStore cached(ObjectStore plain) {
+    RedisSettings.Endpoint cache = settings.redis().cache();
+    return cache == null ? plain : new CachedObjectStore(plain, redis(cache));
+  }
+
+  /** What contracts are told of it. */
+  ChainIdentity identity() {
+    ChainSettings chain = settings.chain();
+    return new ChainIdentity(chain.stage(), chain.internalId(), publicId(chain), chain.endpoint());
+  }
+
+  private static String publicId(ChainSettings chain) {
+    Secret key = chain.privateKey();
+    if (key == null) {
+      return chain.dragonchainId();
+    }
+    String id;
+    try {
+      id = ChainId.of(key);
+    } catch (IllegalArgumentException e) {
+      throw wrong("SECRET_LOCATION", "a private-key that " + e.getMessage(), "32 bytes in base64");
+    }
+    if (!chain.dragonchainId().isEmpty() && !chain.dragonchainId().equals(id)) {
+      throw wrong(
+          "DRAGONCHAIN_ID", '"' + chain.dragonchainId() + '"', "that of private-key: " + id);
+    }
+    return id;
+  }
+
+  private static InvalidInput wrong(String setting, String found, String allowed) {
+    return new InvalidInput("settings", List.of(new Violation(setting, found, allowed)));
+  }
+
+  /** The key of task identities: by it nobody but the chain can guess what a task held. */
+  byte[] taskKey() {
+    Secret key = settings.chain().privateKey();
+    if (key == null) {
+      return IdentityKey.read(settings.state().resolve("identity.key"));
+    }
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.reveal().getBytes(UTF_8), "HmacSHA256"));
+      return mac.doFinal("contract-builder: identity of tasks".getBytes(UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has HmacSHA256", e);
+    }
+  }
+
+  /** The ledger for a chain with this public id. */
+  Ledger ledger(String chain) {
+    return switch (settings.ledger()) {
+      case LedgerSettings.None() -> Ledger.NONE;
+      case LedgerSettings.File() -> new FileLedger(settings.state().resolve("ledger.jsonl"), chain);
+      case LedgerSettings.Redis() -> new RedisLedger(queues(), chain);
+      case LedgerSettings.Http http ->
+          opened(
+              new HttpLedger(http.url(), http.type(), http.keyId(), http::key, chain),
+              HttpLedger::close);
+    };
+  }
+
+  Scheduler scheduler() {
+    return settings.redis().main() == null
+        ? new FileScheduler(settings.state().resolve("schedules"))
+        : new RedisScheduler(queues());
+  }
+
+  SearchIndex index() {
+    RedisSettings.Endpoint search = settings.redis().search();
+    return search == null ? SearchIndex.NONE : new RediSearchIndex(redis(search));
+  }
+
+  /**
+   * The lock of contracts.
+   *
+   * @param lost is told of a contract that is held by another now
+   */
+  ContractLock lock(Consumer<ContractId> lost) {
+    RedisSettings.Endpoint main = settings.redis().main();
+    return main == null
+        ? new FileContractLock(settings.state().resolve("locks"))
+        : new RedisContractLock(address(main), new SecureRandom(), lost);
+  }
+
+  private Redis queues() {
+    RedisSettings.Endpoint main = settings.redis().main();
+    if (main == null) {
+      throw new IllegalStateException("the settings name no Redis");
+    }
+    return redis(main);
+  }
+
+  private Redis redis(RedisSettings.Endpoint endpoint) {
+    return servers.computeIfAbsent(endpoint, one -> opened(new Redis(address(one)), Redis::close));
+  }
+
+  private RedisAddress address(RedisSettings.Endpoint endpoint) {
+    RedisSettings redis = settings.redis();
+    return new RedisAddress(
+        endpoint.host(),
+        endpoint.port(),
+        redis.tls() ? new RedisTls(redis.authority()) : null,
+        redis.user(),
+        redis::password);
+  }
+
+  private <T> T opened(T part, Consumer<T> close) {
+    opened.add(() -> close.accept(part));
+    return part;
+  }
+
+  @Override
+  public void close() {
+    opened.forEach(Runnable::run);
+  }
+}
