@@ -3,7 +3,6 @@ package io.contractbuilder.local.functions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.local.rootfs.ImageStore;
@@ -244,7 +243,7 @@ public final class Functions {
         }
       }
       String process = replica.spec().environment().getOrDefault("fprocess", "");
-      return new Function(d, image.digest(), process, clock.instant().toString(), 1, replica, log);
+      return new Function(d, image, process, clock.instant().toString(), 1, replica, log);
     } finally {
       using.readLock().unlock();
     }
@@ -256,7 +255,8 @@ public final class Functions {
         400, "unable to start task: %s, error: it %s: %s".formatted(d.name(), problem, last));
   }
 
-  private UnpackedImage unpacked(FunctionDeployment d) throws Refused, IOException {
+  private UnpackedImage unpacked(FunctionDeployment d)
+      throws Refused, IOException, InterruptedException {
     try {
       UnpackedImage image = images.unpacked(d.image());
       if (image.command().isEmpty()) {
@@ -283,7 +283,7 @@ public final class Functions {
       return;
     }
     try {
-      Set<Digest> used = new HashSet<>();
+      Set<UnpackedImage> used = new HashSet<>();
       for (Function f : all.values()) {
         if (f.image() != null) {
           used.add(f.image());
@@ -328,7 +328,7 @@ public final class Functions {
         if (f.equals(all.get(d.name()))) {
           UnpackedImage image = unpacked(d);
           Replica replica = replicas.make(d, image, f.log(), false);
-          all.put(d.name(), f.with(f.replicas(), image.digest(), replica));
+          all.put(d.name(), f.with(f.replicas(), image, replica));
           replica.start();
         }
       } finally {
