@@ -80,7 +80,8 @@ class FunctionCareIT {
       assertThat(client.send("POST", "/function/f1", "").statusCode()).isEqualTo(200);
       assertThat(scale(client, 0)).isEqualTo(200);
       assertThat(client.send("GET", "/system/function/f1", null).body())
-          .contains("\"replicas\":0", "\"availableReplicas\":0");
+          .as("OpenFaaS leaves out what is 0")
+          .doesNotContain("eplicas");
       assertThat(client.send("POST", "/function/f1", "").statusCode()).as("woken").isEqualTo(200);
       assertThat(scale(client, 3)).isEqualTo(200);
       assertThat(client.send("GET", "/system/function/f1", null).body())
