@@ -45,16 +45,15 @@ final class Images implements AutoCloseable {
     this.settings = settings;
     ImageSettings images = settings.images();
     var refusing = new RefusingRegistries(settings.state().resolve("registries"));
+    AllowedAddresses allowed = AllowedAddresses.parse(List.copyOf(images.allowedAddresses()));
     strangers =
         new ImageStores(
             new RegistryClient(
-                RegistryAccess.stranger(
-                    images.plainHttp(),
-                    AllowedAddresses.parse(List.copyOf(images.allowedAddresses())),
-                    images.certificates()),
+                RegistryAccess.stranger(images.plainHttp(), allowed, images.certificates()),
                 refusing),
             false);
-    RegistryAccess operator = RegistryAccess.operator(images.plainHttp(), images.certificates());
+    RegistryAccess operator =
+        RegistryAccess.operator(images.plainHttp(), allowed, images.certificates());
     operators = new ImageStores(new RegistryClient(operator, refusing), true);
     RegistryAccess own = withCredentials(operator, images);
     privateRegistry = new RegistryClient(own, refusing);

@@ -6,13 +6,13 @@ import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class Authorizer {
   private static final long DEFAULT_SECONDS = 60;
   private static final long MARGIN_SECONDS = 10;
   private final Connections connections;
-  private final boolean plain;
+  private final Predicate<String> plain;
   private final @Nullable RegistryCredentials credentials;
   private final Failures failures;
   private final Map<String, Token> tokens = new ConcurrentHashMap<>();
@@ -34,11 +34,11 @@ final class Authorizer {
   private record Token(String value, long usableUntil) {}
 
   /**
-   * @param plain whether the registry is configured for plain HTTP: then its realm may be, too
+   * @param plain which hosts, with their ports, may be a token service without TLS
    */
   Authorizer(
       Connections connections,
-      boolean plain,
+      Predicate<String> plain,
       @Nullable RegistryCredentials credentials,
       Failures failures) {
     this.connections = connections;
@@ -99,18 +99,11 @@ final class Authorizer {
   }
 
   private URI realm(Challenge challenge) {
-    URI realm;
-    try {
-      realm = new URI(challenge.parameter("realm"));
-    } catch (URISyntaxException e) {
+    URI realm = WebAddress.read(null, challenge.parameter("realm"));
+    if (realm == null) {
       throw untrusted("a token service whose address is malformed");
     }
-    boolean https = "https".equalsIgnoreCase(realm.getScheme());
-    boolean http = "http".equalsIgnoreCase(realm.getScheme());
-    if (realm.getHost() == null || realm.getRawUserInfo() != null || !(https || http)) {
-      throw untrusted("a token service whose address is malformed");
-    }
-    if (!https && !plain) {
+    if (!WebAddress.isHttps(realm) && !plain.test(realm.getRawAuthority())) {
       throw untrusted("a token service without TLS (" + realm.getRawAuthority() + ")");
     }
     return realm;
@@ -132,8 +125,6 @@ final class Authorizer {
       query.append("&account=").append(encoded(credentials.user()));
     }
     String base = realm.toString();
-    int fragment = base.indexOf('#');
-    base = fragment < 0 ? base : base.substring(0, fragment);
     return URI.create(base + (base.contains("?") ? "&" : "?") + query.substring(1));
   }
 

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A blob's bytes from a registry, through redirects and broken connections. */
@@ -91,7 +89,7 @@ final class BlobStream extends InputStream {
   private Exchange follow(URI first) {
     URI uri = first;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      Exchange answer = get(uri, origin(uri).equals(origin(first)));
+      Exchange answer = get(uri, WebAddress.origin(uri).equals(WebAddress.origin(first)));
       switch (answer.status()) {
         case 200, 206 -> {
           return answer;
@@ -128,24 +126,14 @@ final class BlobStream extends InputStream {
   }
 
   private URI target(URI from, @Nullable String location) {
-    try {
-      URI to = from.resolve(new URI(location == null ? "" : location));
-      String scheme = to.getScheme().toLowerCase(Locale.ROOT);
-      boolean downgrade = !scheme.equals("https") && from.getScheme().equals("https");
-      if (to.getHost() == null || downgrade || !(scheme.equals("https") || scheme.equals("http"))) {
-        throw failures.lied(operation, "a redirect out of TLS or to nowhere");
-      }
-      return to;
-    } catch (URISyntaxException e) {
+    URI to = WebAddress.read(from, location);
+    if (to == null) {
       throw failures.lied(operation, "a redirect to a malformed address");
     }
-  }
-
-  /** Scheme, host and port. */
-  static String origin(URI uri) {
-    String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-    int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
-    return scheme + "://" + String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
+    if (WebAddress.isHttps(from) && !WebAddress.isHttps(to)) {
+      throw failures.lied(operation, "a redirect out of TLS");
+    }
+    return to;
   }
 
   @Override

@@ -83,7 +83,11 @@ record Challenge(String scheme, Map<String, String> parameters) {
     }
 
     private boolean precededByComma(int position) {
-      return text.substring(0, position).stripTrailing().endsWith(",");
+      int last = position - 1;
+      while (last >= 0 && " \t".indexOf(text.charAt(last)) >= 0) {
+        last--;
+      }
+      return last >= 0 && text.charAt(last) == ',';
     }
 
     private String quoted() {

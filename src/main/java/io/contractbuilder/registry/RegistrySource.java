@@ -36,13 +36,20 @@ final class RegistrySource implements ImageSource {
   public ManifestDocument manifest(Descriptor descriptor) {
     ManifestDocument manifest =
         repository.manifest(descriptor.digest().value(), descriptor.digest(), reference.toString());
+    String operation = "reading the manifest " + descriptor.digest();
     if (!manifest.mediaType().equals(descriptor.mediaType())) {
       throw repository
           .requests()
           .failures()
+          .lied(operation, "another media type than its index says");
+    }
+    if (manifest.bytes().length != descriptor.size()) {
+      throw repository
+          .requests()
+          .failures()
           .lied(
-              "reading the manifest " + descriptor.digest(),
-              "another media type than its index says");
+              operation,
+              manifest.bytes().length + " bytes, where its index says " + descriptor.size());
     }
     return manifest;
   }

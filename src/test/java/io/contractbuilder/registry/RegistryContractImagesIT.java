@@ -127,7 +127,7 @@ class RegistryContractImagesIT {
         new RegistryAccess(
             Set.of(),
             false,
-            AllowedAddresses.ANY,
+            AllowedAddresses.PUBLIC.and(WebAddress.nameOf(Parts.variable("PARTS_REGISTRY_TLS"))),
             null,
             java.util.Map.of(),
             RegistryAccess.Timeouts.DEFAULT);
