@@ -47,7 +47,7 @@ final class Uploads {
     String mount =
         from == null ? "" : "?mount=" + digest.value().replace(":", "%3A") + "&from=" + from;
     URI uri = repository.uri("blobs/uploads/" + mount);
-    String location =
+    String session =
         requests.send(
             operation,
             "POST",
@@ -57,10 +57,11 @@ final class Uploads {
             exchange ->
                 switch (exchange.status()) {
                   case 201 -> "";
-                  case 202 -> String.valueOf(exchange.header("Location"));
+                  case 202 ->
+                      session(operation, uri, exchange.header("Location"), digest).toString();
                   default -> throw failures.of(operation, exchange);
                 });
-    return location.isEmpty() ? null : session(operation, uri, location, digest);
+    return session.isEmpty() ? null : URI.create(session);
   }
 
   private String scope(@Nullable String from) {
@@ -68,7 +69,7 @@ final class Uploads {
   }
 
   /** The session must be where it was begun: the blob and the credentials go there. */
-  private URI session(String operation, URI begun, String location, Digest digest) {
+  private URI session(String operation, URI begun, @Nullable String location, Digest digest) {
     URI uri = WebAddress.read(begun, location);
     if (uri == null) {
       throw failures.lied(operation, "an upload session at a malformed address");
