@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class BlobStream extends InputStream {
   private static final int MAX_REDIRECTS = 5;
   private final Descriptor blob;
+  private final long end;
   private final Repository repository;
   private final Failures failures;
   private final String operation;
@@ -22,7 +23,14 @@ final class BlobStream extends InputStream {
   private int broken;
 
   BlobStream(Descriptor blob, Repository repository) {
+    this(blob, repository, 0, blob.size());
+  }
+
+  /** Some of a blob's bytes. */
+  BlobStream(Descriptor blob, Repository repository, long from, long end) {
     this.blob = blob;
+    this.at = from;
+    this.end = end;
     this.repository = repository;
     this.failures = repository.requests().failures();
     this.operation = "reading the blob " + blob.digest() + " of " + repository.name();
@@ -52,14 +60,17 @@ final class BlobStream extends InputStream {
 
   private int readOnce(byte[] into, int from, int length) throws IOException {
     InputStream stream = in == null ? open() : in;
-    int count = stream.read(into, from, length);
-    if (count < 0 && at < blob.size()) {
+    if (at == end && end < blob.size()) {
+      return -1;
+    }
+    int count = stream.read(into, from, (int) Math.min(length, Math.max(end - at, 1)));
+    if (count < 0 && at < end) {
       throw new EOFException("it ended after " + at + " of " + blob.size() + " bytes");
     }
     at += Math.max(count, 0);
     // Read to its end, a body gives its connection back.
-    boolean more = at == blob.size() && count > 0 && stream.read() >= 0;
-    if (at > blob.size() || more) {
+    boolean more = at == end && end == blob.size() && count > 0 && stream.read() >= 0;
+    if (at > end || more) {
       throw failures.lied(operation, "more than the " + blob.size() + " bytes declared");
     }
     return count;
@@ -74,7 +85,7 @@ final class BlobStream extends InputStream {
       throw failures.lied(operation, "another range than asked for");
     }
     long whole = answer.length() < 0 ? -1 : answer.length() + (resumed ? at : 0);
-    if (whole >= 0 && whole != blob.size()) {
+    if (whole >= 0 && whole != (resumed ? end : blob.size())) {
       throw failures.lied(operation, whole + " bytes, where the manifest says " + blob.size());
     }
     InputStream stream = answer.stream();
@@ -118,7 +129,9 @@ final class BlobStream extends InputStream {
             uri,
             sameOrigin ? repository.scope("pull") : null,
             request -> {
-              if (at > 0) {
+              if (end < blob.size()) {
+                request.setHeader("Range", "bytes=" + at + "-" + (end - 1));
+              } else if (at > 0) {
                 request.setHeader("Range", "bytes=" + at + "-");
               }
             },

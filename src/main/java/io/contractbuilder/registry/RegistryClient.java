@@ -75,6 +75,11 @@ public final class RegistryClient implements AutoCloseable {
         : connections.computeIfAbsent("", all -> new Connections(access, lookup));
   }
 
+  /** Whether an operator names what is read, and not an event. */
+  boolean byOperator() {
+    return access.byOperator();
+  }
+
   RefusingRegistries refusing() {
     return refusing;
   }

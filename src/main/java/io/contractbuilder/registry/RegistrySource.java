@@ -7,10 +7,13 @@ import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.ManifestDocument;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** An image in a registry. */
 final class RegistrySource implements ImageSource {
+  private static final int PROOF_BYTES = 16 << 10;
   private final InRegistry reference;
   private final Repository repository;
   private final RegistryClient client;
@@ -76,7 +79,33 @@ final class RegistrySource implements ImageSource {
 
   @Override
   public @Nullable String repositoryAt(String origin) {
-    return origin.equals(repository.origin()) ? repository.name() : null;
+    // A mount is a read with the target's credentials: none for a stranger.
+    boolean may = client.byOperator() && origin.equals(repository.origin());
+    return may ? repository.name() : null;
+  }
+
+  @Override
+  public boolean mustProve() {
+    return !client.byOperator();
+  }
+
+  @Override
+  public void prove(Descriptor blob, Stored stored) {
+    if (!mustProve() || blob.size() == 0) {
+      return;
+    }
+    int length = (int) Math.min(PROOF_BYTES, blob.size());
+    long from = new SecureRandom().nextLong(blob.size() - length + 1);
+    try {
+      if (!Arrays.equals(repository.range(blob, from, length), stored.read(blob, from, length))) {
+        throw repository
+            .requests()
+            .failures()
+            .lied("proving that it has the layer " + blob.digest(), "other bytes");
+      }
+    } catch (IOException e) {
+      throw repository.requests().failures().of("proving that it has " + blob.digest(), e);
+    }
   }
 
   @Override

@@ -222,11 +222,13 @@ final class MemoryRegistry implements AutoCloseable {
       answer(exchange, 200, bytes);
       return;
     }
-    int from = Integer.parseInt(range.replaceAll("bytes=|-", ""));
+    String[] ends = range.replace("bytes=", "").split("-", -1);
+    int from = Integer.parseInt(ends[0]);
+    int to = ends[1].isEmpty() ? bytes.length : Integer.parseInt(ends[1]) + 1;
     exchange
         .getResponseHeaders()
-        .add("Content-Range", "bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length);
-    answer(exchange, 206, java.util.Arrays.copyOfRange(bytes, from, bytes.length));
+        .add("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + bytes.length);
+    answer(exchange, 206, java.util.Arrays.copyOfRange(bytes, from, to));
   }
 
   static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
