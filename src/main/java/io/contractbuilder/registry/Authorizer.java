@@ -7,6 +7,7 @@ import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +77,7 @@ final class Authorizer {
       }
     }
     boolean asked = challenges.stream().anyMatch(c -> c.scheme().equals("basic"));
-    if (asked && credentials != null && !had) {
+    if (asked && credentials != null && !isIdentityToken(credentials) && !had) {
       basic = true;
       return true;
     }
@@ -84,10 +87,7 @@ final class Authorizer {
   private Token token(Challenge challenge, String scope, TrafficCount traffic) {
     URI realm = realm(challenge);
     String operation = "asking its token service " + realm.getRawAuthority() + " for " + scope;
-    HttpUriRequestBase request = new HttpUriRequestBase("GET", withQuery(realm, challenge, scope));
-    if (credentials != null) {
-      request.setHeader("Authorization", basic(credentials));
-    }
+    HttpUriRequestBase request = tokenRequest(realm, challenge, scope);
     try (Exchange exchange = connections.send(request, traffic)) {
       if (exchange.status() != 200) {
         throw failures.of(operation, exchange);
@@ -96,6 +96,34 @@ final class Authorizer {
     } catch (IOException e) {
       throw failures.of(operation, e);
     }
+  }
+
+  private HttpUriRequestBase tokenRequest(URI realm, Challenge challenge, String scope) {
+    if (credentials != null && isIdentityToken(credentials)) {
+      // Distribution specification, "OAuth2 token authentication".
+      HttpUriRequestBase request = new HttpUriRequestBase("POST", realm);
+      String form =
+          "grant_type=refresh_token&client_id=contract-builder&service="
+              + encoded(challenge.parameter("service"))
+              + "&scope="
+              + encoded(scope)
+              + "&refresh_token="
+              + encoded(credentials.password().reveal());
+      request.setEntity(
+          new ByteArrayEntity(
+              form.getBytes(StandardCharsets.US_ASCII),
+              ContentType.APPLICATION_FORM_URLENCODED.withCharset((Charset) null)));
+      return request;
+    }
+    HttpUriRequestBase request = new HttpUriRequestBase("GET", withQuery(realm, challenge, scope));
+    if (credentials != null) {
+      request.setHeader("Authorization", basic(credentials));
+    }
+    return request;
+  }
+
+  private static boolean isIdentityToken(RegistryCredentials credentials) {
+    return credentials.user().equals(CredentialSource.IDENTITY_TOKEN);
   }
 
   private URI realm(Challenge challenge) {

@@ -4,7 +4,6 @@ import io.contractbuilder.contract.RegistryCredentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param allowed internal addresses that may be connected to, whoever names them
  * @param certificates a folder with {@code <host[:port]>/ca.crt}, as Docker and containerd read it;
  *     null: only the Java run-time's own CAs
- * @param credentials by host with port as written, for a reference that comes without any
+ * @param credentials for a reference that comes without any
  */
 public record RegistryAccess(
     Set<String> plainHttp,
     boolean byOperator,
     AllowedAddresses allowed,
     @Nullable Path certificates,
-    Map<String, RegistryCredentials> credentials,
+    CredentialSource credentials,
     Timeouts timeouts) {
 
   public RegistryAccess {
     plainHttp = Set.copyOf(plainHttp);
-    credentials = Map.copyOf(credentials);
   }
 
   /**
@@ -57,19 +55,26 @@ public record RegistryAccess(
    */
   public static RegistryAccess operator(
       Set<String> plainHttp, AllowedAddresses allowed, @Nullable Path certificates) {
-    return new RegistryAccess(plainHttp, true, allowed, certificates, Map.of(), Timeouts.DEFAULT);
+    return new RegistryAccess(
+        plainHttp, true, allowed, certificates, CredentialSource.NONE, Timeouts.DEFAULT);
   }
 
   /** What a stranger named: public addresses and {@code allowed} ones; no credentials. */
   public static RegistryAccess stranger(
       Set<String> plainHttp, AllowedAddresses allowed, @Nullable Path certificates) {
-    return new RegistryAccess(plainHttp, false, allowed, certificates, Map.of(), Timeouts.DEFAULT);
+    return new RegistryAccess(
+        plainHttp, false, allowed, certificates, CredentialSource.NONE, Timeouts.DEFAULT);
   }
 
-  /** The same with one host's credentials. */
+  /** The same with one host's credentials; for others it has those that it had. */
   public RegistryAccess with(String host, RegistryCredentials secret) {
-    return new RegistryAccess(
-        plainHttp, byOperator, allowed, certificates, Map.of(host, secret), timeouts);
+    CredentialSource others = credentials;
+    return with(asked -> asked.equals(host) ? secret : others.find(asked));
+  }
+
+  /** The same with other credentials. */
+  public RegistryAccess with(CredentialSource other) {
+    return new RegistryAccess(plainHttp, byOperator, allowed, certificates, other, timeouts);
   }
 
   /** The same with other time-outs. */

@@ -4,6 +4,7 @@ import io.contractbuilder.contract.RegistryCredentials;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public final class RegistryClient implements AutoCloseable {
   private final Pause pause;
   private final Map<String, Connections> connections = new ConcurrentHashMap<>();
   private final Map<Identity, Authorizer> authorizers = new ConcurrentHashMap<>();
+
+  private final Map<String, Optional<RegistryCredentials>> found = new ConcurrentHashMap<>();
 
   private record Identity(String host, @Nullable RegistryCredentials credentials) {}
 
@@ -50,7 +53,12 @@ public final class RegistryClient implements AutoCloseable {
    */
   Repository repository(
       String host, String name, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
-    RegistryCredentials used = credentials != null ? credentials : access.credentials().get(host);
+    RegistryCredentials used =
+        credentials != null
+            ? credentials
+            : found
+                .computeIfAbsent(host, h -> Optional.ofNullable(access.credentials().find(h)))
+                .orElse(null);
     boolean plain = access.isPlain(host);
     String real = host.equals(DOCKER) ? DOCKER_HOST : host;
     Failures failures = new Failures("registry " + host);

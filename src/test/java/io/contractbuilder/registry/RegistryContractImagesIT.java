@@ -129,7 +129,7 @@ class RegistryContractImagesIT {
             false,
             AllowedAddresses.PUBLIC.and(WebAddress.nameOf(Parts.variable("PARTS_REGISTRY_TLS"))),
             null,
-            java.util.Map.of(),
+            CredentialSource.NONE,
             RegistryAccess.Timeouts.DEFAULT);
     String host = Parts.variable("PARTS_REGISTRY_TLS");
     try (ImageStores stores =
