@@ -98,7 +98,7 @@ final class PartChecks {
     return switch (settings.storage()) {
       case StorageSettings.S3 s3 -> {
         String version = chain.s3(s3).version();
-        probe(chain.plainStore());
+        probe(chain.ownStore());
         yield new Found(version);
       }
       case StorageSettings.Disk disk -> {
@@ -106,7 +106,7 @@ final class PartChecks {
         if (!Files.exists(folder)) {
           yield notThere(folder);
         }
-        probe(chain.plainStore());
+        probe(chain.ownStore());
         yield new Found("folder " + folder + ", read and written");
       }
     };
