@@ -1,5 +1,6 @@
 package io.contractbuilder.storage;
 
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,26 @@ public interface ObjectStore {
   /** Removes an object; false if there was none. */
   boolean delete(String key);
 
+  /** Removes many objects; those that are not there are no error. May stop at the first failure. */
+  default void deleteAll(Collection<String> keys) {
+    keys.forEach(this::delete);
+  }
+
   /** The keys that begin with {@code prefix}, sorted. */
   List<String> list(String prefix);
+
+  /**
+   * The key itself.
+   *
+   * @throws IllegalArgumentException if it is none, or could lead elsewhere
+   */
+  static String validKey(String key) {
+    for (String part : key.split("/", -1)) {
+      if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException(
+            "a key's parts are not empty, '.' or '..': \"" + key + "\"");
+      }
+    }
+    return key;
+  }
 }
