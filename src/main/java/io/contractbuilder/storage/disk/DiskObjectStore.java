@@ -202,11 +202,7 @@ public final class DiskObjectStore implements ObjectStore {
   }
 
   private Path file(String key) {
-    for (String part : key.split("/", -1)) {
-      if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0) {
-        throw new IllegalArgumentException(
-            "a key's parts are not empty, '.' or '..': \"" + key + "\"");
-      }
+    for (String part : ObjectStore.validKey(key).split("/", -1)) {
       if (part.endsWith(WholeFile.UNFINISHED)) {
         throw new IllegalArgumentException(
             "no key's part ends in " + WholeFile.UNFINISHED + ": \"" + key + "\"");
