@@ -1,0 +1,170 @@
+package io.contractbuilder.ledger.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.contractbuilder.contract.Secret;
+import io.contractbuilder.ledger.Ledger;
+import io.contractbuilder.ledger.LedgerConformance;
+import io.contractbuilder.ledger.LedgerException;
+import io.contractbuilder.ledger.http.PlayedChain.Fate;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("NullAway.Init")
+class HttpLedgerTest extends LedgerConformance {
+  private PlayedChain chain;
+  private HttpLedger ledger;
+  private Duration waited = Duration.ZERO;
+
+  @BeforeEach
+  void start() throws IOException {
+    chain = new PlayedChain();
+    ledger = with(PlayedChain.KEY, time -> waited = waited.plus(time));
+  }
+
+  @AfterEach
+  void stop() {
+    ledger.close();
+    chain.close();
+    // The interruption that a test leaves is its own.
+    Thread.interrupted();
+  }
+
+  private HttpLedger with(String key, HttpLedger.Pauses pauses) {
+    return new HttpLedger(
+        chain.url(),
+        "contract-action",
+        PlayedChain.KEY_ID,
+        () -> new Secret(key),
+        PlayedChain.ID,
+        InstantSource.system(),
+        pauses);
+  }
+
+  @Override
+  protected Ledger ledger() {
+    return ledger;
+  }
+
+  @Override
+  protected List<String> ids() {
+    return chain.taken.stream()
+        .map(transaction -> transaction.at("/payload/transaction_id").asText())
+        .toList();
+  }
+
+  @Test
+  void sendsTheTransactionAsTheChainTakesIt() {
+    ledger.append(transaction(FIRST, "create"));
+
+    assertThat(chain.taken.getFirst())
+        .hasToString(
+            "{\"version\":\"1\",\"txn_type\":\"contract-action\",\"tag\":\"contract:currency task-"
+                + FIRST
+                + "\",\"payload\":{\"action\":\"create\",\"txn_type\":\"currency\","
+                + "\"contract_entrypoint\":\"node index.js\",\"image_digest\":\""
+                + IMAGE.value()
+                + "\",\"transaction_id\":\""
+                + FIRST
+                + "\"}}");
+    assertThat(chain.asked.getFirst())
+        .startsWith("GET /v1/transaction?transaction_type=contract-action&q=%40tag%3A%22task-");
+  }
+
+  @Test
+  void whatWasTakenButNotAnsweredIsFoundInALaterBlockAndNotSentAgain() {
+    for (Fate fate : List.of(Fate.TAKEN_BUT_NO_ANSWER, Fate.TAKEN_BUT_500)) {
+      chain.taken.clear();
+      chain.fates.add(fate);
+      chain.misses = 3;
+
+      assertThat(ledger.append(transaction(FIRST, "create"))).as(fate.name()).isTrue();
+      assertThat(ids()).as(fate.name()).containsExactly(FIRST);
+    }
+  }
+
+  @Test
+  void whatWasLostIsSentAgainWhenNoBlockHasIt() {
+    chain.fates.add(Fate.LOST_WITHOUT_ANSWER);
+
+    assertThat(ledger.append(transaction(FIRST, "create"))).isTrue();
+    assertThat(ids()).containsExactly(FIRST);
+    assertThat(waited).isEqualTo(HttpLedger.SEARCH);
+  }
+
+  @Test
+  void whatStaysUnknownMayBeTriedAgain() {
+    chain.fates.addAll(List.of(Fate.LOST_WITHOUT_ANSWER, Fate.LOST_WITHOUT_ANSWER));
+
+    assertThatThrownBy(() -> ledger.append(transaction(FIRST, "create")))
+        .hasMessageContaining("not known whether it was taken")
+        .asInstanceOf(type(LedgerException.class))
+        .returns(true, LedgerException::retryHelps);
+    assertThat(ledger.append(transaction(FIRST, "create"))).isTrue();
+    assertThat(ids()).containsExactly(FIRST);
+  }
+
+  @Test
+  void anInterruptedSearchSendsNothingMore() {
+    chain.fates.add(Fate.TAKEN_BUT_NO_ANSWER);
+    chain.misses = 9;
+    try (HttpLedger interrupted =
+        with(
+            PlayedChain.KEY,
+            time -> {
+              throw new InterruptedException();
+            })) {
+      assertThatThrownBy(() -> interrupted.append(transaction(FIRST, "create")))
+          .asInstanceOf(type(LedgerException.class))
+          .returns(true, LedgerException::retryHelps);
+    }
+    assertThat(ids()).containsExactly(FIRST);
+    assertThat(Thread.currentThread().isInterrupted()).isTrue();
+  }
+
+  @Test
+  void aRefusalIsToldInTheChainsWordsAndNotRepeated() {
+    chain.fates.add(Fate.REFUSED);
+
+    assertThatThrownBy(() -> ledger.append(transaction(FIRST, "create")))
+        .hasMessageContaining("403")
+        .hasMessageContaining("ACTION_FORBIDDEN")
+        .hasMessageContaining("CONTRACT_BUILDER_LEDGER_KEY_ID")
+        .asInstanceOf(type(LedgerException.class))
+        .returns(false, LedgerException::retryHelps);
+    assertThat(ids()).isEmpty();
+  }
+
+  @Test
+  void aWrongKeyIsRefusedAndNotQuoted() {
+    try (HttpLedger wrong = with("c4n4ry", time -> {})) {
+      assertThatThrownBy(wrong::version)
+          .hasMessageContaining("401")
+          .hasMessageNotContaining("c4n4ry")
+          .asInstanceOf(type(LedgerException.class))
+          .returns(false, LedgerException::retryHelps);
+    }
+  }
+
+  @Test
+  void aChainThatIsAwayMayBeTriedAgain() {
+    chain.close();
+
+    assertThatThrownBy(() -> ledger.append(transaction(FIRST, "create")))
+        .hasMessageContaining("CONTRACT_BUILDER_LEDGER_URL")
+        .asInstanceOf(type(LedgerException.class))
+        .returns(true, LedgerException::retryHelps);
+  }
+
+  @Test
+  void asksForTheVersion() {
+    assertThat(ledger.version()).isEqualTo("Dragonchain 4.5.2");
+  }
+}
