@@ -95,7 +95,7 @@ class WatchdogRecipeTest {
         .isEqualTo(
             "{\"User\":\"1000:1000\",\"Cmd\":[\"/usr/bin/fwatchdog\"],\"WorkingDir\":\"/srv\","
                 + "\"Env\":[\"PATH=/bin\",\"write_debug=false\",\"healthcheck_interval=1s\"],"
-                + "\"Labels\":{\"mine\":\"\\u00FC\","
+                + "\"Labels\":{\"mine\":\"\\u00fc\","
                 + "\"org.opencontainers.image.base.name\":\"registry.example/app:1\","
                 + "\"org.opencontainers.image.base.digest\":\""
                 + Digest.of(bytes("base"))

@@ -70,7 +70,7 @@ class ContractFunctionTest {
             "envProcess":"node index.js --mode",\
             "envVars":{"read_timeout":"60s","write_timeout":"5s","write_debug":"true",\
             "combine_output":"false","RATE":"3","INTERNAL_ID":"i",\
-            "GREETING":"gr\\u00FC\\u00DF \\"dich\\"","STAGE":"s","DRAGONCHAIN_ID":"d",\
+            "GREETING":"gr\\u00fc\\u00df \\"dich\\"","STAGE":"s","DRAGONCHAIN_ID":"d",\
             "DRAGONCHAIN_ENDPOINT":"e","SMART_CONTRACT_ID":"<id>",\
             "SMART_CONTRACT_NAME":"currency"},\
             "secrets":["sc-<id>-api-token","sc-<id>-secret-key"],\
@@ -122,7 +122,7 @@ class ContractFunctionTest {
     assertThat(argv("node index.js", List.of("a"))).isNull();
     assertThat(argv("node", List.of("a b"))).isEqualTo("[\"node\",\"a b\"]");
     assertThat(argv("node index.js", List.of("", "é")))
-        .isEqualTo("[\"node\",\"index.js\",\"\",\"\\u00E9\"]");
+        .isEqualTo("[\"node\",\"index.js\",\"\",\"\\u00e9\"]");
   }
 
   private static @org.jspecify.annotations.Nullable String argv(String cmd, List<String> args) {

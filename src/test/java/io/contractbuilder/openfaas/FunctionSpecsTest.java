@@ -19,7 +19,7 @@ class FunctionSpecsTest {
       "image":"registry:5000/customer-contracts@sha256:1bdb9b84",\
       "envProcess":"node index.js --mode ledger",\
       "envVars":{"read_timeout":"60s","write_timeout":"60s","write_debug":"true",\
-      "combine_output":"false","RATE":"3","a.b-c":"","GREETING":"gr\\u00FC\\u00DF = \\"x\\"\\n",\
+      "combine_output":"false","RATE":"3","a.b-c":"","GREETING":"gr\\u00fc\\u00df = \\"x\\"\\n",\
       "STAGE":"dev","SMART_CONTRACT_NAME":"currency"},\
       "secrets":["sc-8f5f1a3c-api-token","sc-8f5f1a3c-secret-key","sc-8f5f1a3c-auth-key-id"],\
       "labels":{"com.openfaas.scale.min":"1","com.openfaas.scale.max":"MAX",\

@@ -121,11 +121,12 @@ public final class HttpLedger implements Ledger, AutoCloseable {
     if (find(transaction)) {
       return false;
     }
-    if (send(transaction) || appears(transaction)) {
-      return true;
-    }
-    if (send(transaction) || appears(transaction)) {
-      return true;
+    try {
+      if (send(transaction) || appears(transaction) || send(transaction) || appears(transaction)) {
+        return true;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     throw failure(
         "append transaction " + transaction.id(),
@@ -162,21 +163,16 @@ public final class HttpLedger implements Ledger, AutoCloseable {
     return true;
   }
 
-  private boolean appears(LedgerTransaction transaction) {
-    try {
-      for (Duration waited = Duration.ZERO;
-          waited.compareTo(SEARCH) < 0;
-          waited = waited.plus(PAUSE)) {
-        pauses.pause(PAUSE);
-        if (find(transaction)) {
-          return true;
-        }
+  private boolean appears(LedgerTransaction transaction) throws InterruptedException {
+    for (Duration waited = Duration.ZERO;
+        waited.compareTo(SEARCH) < 0;
+        waited = waited.plus(PAUSE)) {
+      pauses.pause(PAUSE);
+      if (find(transaction)) {
+        return true;
       }
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
+    return false;
   }
 
   /** Whether the chain has it in a block. */
