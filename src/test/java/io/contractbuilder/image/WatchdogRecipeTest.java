@@ -133,7 +133,7 @@ class WatchdogRecipeTest {
   @Test
   void equalInputsGiveTheDigestThatTheyHaveAlwaysGiven() {
     assertThat(recipe().apply(oci(), CONFIG, null).descriptor().digest().value())
-        .isEqualTo("sha256:b562f0743a91fd614002b7a8216f35922abb04b014b9d0f3d0be98074edbe0d8");
+        .isEqualTo("sha256:81bb3b39702353ea024b8d133a54dbaa16510d94143054e7ce1e45842ab1b4af");
     assertThat(recipe().apply(docker(), CONFIG, null).descriptor().digest().value())
         .isEqualTo("sha256:2fdc7bbed64fd476fa5beeb61e3d60a08f20aafecaddbbba7048dde20b75dd10");
   }
