@@ -57,17 +57,23 @@ final class Chain implements AutoCloseable {
     this.environment = environment;
   }
 
+  /** What the chain's other programs read, too: with their cache beside it. */
   ObjectStore store() {
+    RedisSettings.Endpoint cache = settings.redis().cache();
+    return cache == null ? ownStore() : new CachedObjectStore(ownStore(), redis(cache));
+  }
+
+  /** The same for what only this program reads. */
+  ObjectStore ownStore() {
     ObjectStore made = store;
     if (made == null) {
-      made = cached(plainStore());
+      made = newStore();
       store = made;
     }
     return made;
   }
 
-  /** The storage without its cache. */
-  ObjectStore plainStore() {
+  private ObjectStore newStore() {
     return switch (settings.storage()) {
       case StorageSettings.Disk disk -> new DiskObjectStore(folder(disk));
       case StorageSettings.S3 s3 -> s3(s3);
@@ -82,11 +88,6 @@ final class Chain implements AutoCloseable {
     return opened(
         new S3ObjectStore(s3.endpoint(), s3.bucket(), s3.region(), environment),
         S3ObjectStore::close);
-  }
-
-  private ObjectStore cached(ObjectStore plain) {
-    RedisSettings.Endpoint cache = settings.redis().cache();
-    return cache == null ? plain : new CachedObjectStore(plain, redis(cache));
   }
 
   /** What contracts are told of it. */

@@ -37,7 +37,7 @@ final class ErrorReports {
 
   static ErrorReports of(Settings settings, Chain chain) {
     return new ErrorReports(
-        settings.reportErrors() ? chain.store() : null,
+        settings.reportErrors() ? chain.ownStore() : null,
         settings.service(),
         settings.chain().internalId(),
         InstantSource.system());

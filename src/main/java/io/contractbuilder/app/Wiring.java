@@ -103,7 +103,7 @@ final class Wiring implements Program, AutoCloseable {
             chain().scheduler(),
             chain().ledger(identity.dragonchainId()),
             new ContractDocuments(store),
-            new Journals(store),
+            new Journals(chain().ownStore()),
             chain().index(),
             chain().lock(contract -> cut(thread)),
             identity);

@@ -8,6 +8,7 @@ import io.contractbuilder.contract.UpdateContract;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.job.DeployedImage.WatchdogUsed;
 import io.contractbuilder.openfaas.FunctionSpec;
+import io.contractbuilder.openfaas.GatewayException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class UpdateJob implements ContractFlow {
     @Nullable FunctionSpec deployed = null;
     if (needsDeployment(wanted, stored)) {
       // Function and readiness.
-      deployed = steps.deployAndAwait(wanted);
+      deployed = deploy(wanted);
     } else {
       run.skip(Step.FUNCTION);
     }
@@ -73,6 +74,19 @@ final class UpdateJob implements ContractFlow {
     run.decide(this::noteObsolete);
     // Ledger, metadata, and what is obsolete now.
     return new Commit(parts, run).make(new Journal.Result(contract, deployed, image));
+  }
+
+  private FunctionSpec deploy(FunctionSpec wanted) {
+    Journal.Mark before = run.journal().function;
+    try {
+      return steps.deployAndAwait(wanted);
+    } catch (GatewayException e) {
+      if (e.changedNothing()) {
+        // The former version serves as it did: nothing to put back.
+        run.decide(j -> j.function = before);
+      }
+      throw e;
+    }
   }
 
   /** The image that shall serve; null if it stays and nothing is known of it. */

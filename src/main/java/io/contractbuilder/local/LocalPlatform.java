@@ -5,6 +5,7 @@ import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.image.ImageReader;
 import io.contractbuilder.local.functions.FunctionFiles;
+import io.contractbuilder.local.functions.FunctionStarts;
 import io.contractbuilder.local.functions.Functions;
 import io.contractbuilder.local.functions.Replicas;
 import io.contractbuilder.local.functions.ScheduleRunner;
@@ -93,10 +94,8 @@ public final class LocalPlatform implements AutoCloseable {
     this.functions =
         new Functions(
             new FunctionFiles(folder.folder("functions"), folder.folder("logs"), clock),
-            store,
-            replicas,
-            secrets,
-            clock);
+            new FunctionStarts(store, replicas, secrets, clock),
+            secrets);
     FunctionProxy proxy = new FunctionProxy(functions, client, clock);
     this.schedules =
         new ScheduleRunner(

@@ -91,7 +91,9 @@ final class DeployRun {
 
   private GatewayException refused(GatewayAnswer answer) {
     Refusal refusal = going ? Refusal.going() : Refusal.of(spec, answer, there);
-    return calls.refused(operation(), answer, refusal.remedy(), refusal.retryHelps());
+    GatewayException refused =
+        calls.refused(operation(), answer, refusal.remedy(), refusal.retryHelps());
+    return there && !going && gateway.info().rollsOver() ? refused.withNothingChanged() : refused;
   }
 
   private void look() {
@@ -158,13 +160,14 @@ final class DeployRun {
     missing.removeAll(gateway.secretNames());
     if (!missing.isEmpty()) {
       throw new GatewayException(
-          calls.shown(),
-          operation(),
-          0,
-          "it has no secret " + String.join(", ", missing),
-          "Nothing was changed. Give the secret's value by an update, or create the contract again",
-          false,
-          null);
+              calls.shown(),
+              operation(),
+              0,
+              "it has no secret " + String.join(", ", missing),
+              "Nothing was changed. Give the secret's value by an update, or create the contract again",
+              false,
+              null)
+          .withNothingChanged();
     }
   }
 
@@ -183,13 +186,14 @@ final class DeployRun {
     }
     if (instances.isEmpty() && isAvailable(status)) {
       throw new GatewayException(
-          calls.shown(),
-          "reading the log of " + name + " before its update",
-          0,
-          "it is empty, so the new version could not be told from the one that serves",
-          "Nothing was changed. Look at the provider's log and the Kubernetes API",
-          true,
-          null);
+              calls.shown(),
+              "reading the log of " + name + " before its update",
+              0,
+              "it is empty, so the new version could not be told from the one that serves",
+              "Nothing was changed. Look at the provider's log and the Kubernetes API",
+              true,
+              null)
+          .withNothingChanged();
     }
     return instances;
   }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * 504, is repeated: three times, after 0.2, 0.6 and 1.8 s.
  */
 final class GatewayCalls implements AutoCloseable {
-  /** Largest answer of a function that is read, in bytes. */
+  /** Largest answer of a function, and largest log, that is read, in bytes. */
   static final int MAX_ANSWER = 16 << 20;
 
   /** Largest answer of the gateway itself, in bytes. */
@@ -138,7 +138,8 @@ final class GatewayCalls implements AutoCloseable {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedIOException("stopped");
       }
-      int most = path.startsWith("/system/") ? MAX_WORDS : MAX_ANSWER;
+      boolean words = path.startsWith("/system/") && !path.startsWith("/system/logs");
+      int most = words ? MAX_WORDS : MAX_ANSWER;
       return timer.inTime(
           request, limit, () -> client.execute(request, r -> answer(request, r, most)));
     } catch (CancellationException e) {

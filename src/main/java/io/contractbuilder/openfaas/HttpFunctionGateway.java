@@ -58,7 +58,7 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
       GatewayCalls.Pauses pauses,
       InstantSource clock) {
     this.calls = new GatewayCalls(gateway, user, password, pauses);
-    this.logs = new FunctionLogs(calls);
+    this.logs = new FunctionLogs(this, calls, clock);
     this.deployments = new Deployments(this, logs, calls, pauses);
     this.readiness = new Readiness(this, logs, calls, pauses, clock);
   }
@@ -204,8 +204,7 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
 
   @Override
   public List<LogLine> logs(String name, int tail) {
-    List<LogLine> lines = logs.lines(name, tail);
-    return lines.subList(Math.max(0, lines.size() - tail), lines.size());
+    return logs.last(name, tail);
   }
 
   @Override

@@ -49,4 +49,12 @@ public record ProviderInfo(String provider, String orchestration, String release
   public boolean startsOnce() {
     return provider.equals("faasd");
   }
+
+  /**
+   * Whether the {@code tail} of a log is its oldest lines, of the last five minutes unless another
+   * time is given: faasd leaves it to {@code journalctl --since=… --lines=…}.
+   */
+  public boolean tailsFromTheOldest() {
+    return provider.equals("faasd");
+  }
 }

@@ -177,11 +177,13 @@ final class Readiness {
       List<LogLine> lines = List.of();
       try {
         // Of each replica: the last lines of all may be of the one that still serves.
-        Instant since = gateway.info().startsOnce() ? gateway.createdAt(name) : Instant.MIN;
+        List<LogLine> all =
+            gateway.info().tailsFromTheOldest()
+                ? logs.since(name, gateway.createdAt(name))
+                : logs.lines(name, LAST_LINES);
         lines =
-            logs.lines(name, LAST_LINES).stream()
+            all.stream()
                 .filter(line -> !deployment.earlierInstances().contains(line.instance()))
-                .filter(line -> !line.timestamp().isBefore(since))
                 .toList();
       } catch (GatewayException e) {
         // The reason for which it is asked counts more than that the log cannot be had.

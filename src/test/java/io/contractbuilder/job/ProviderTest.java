@@ -82,8 +82,24 @@ class ProviderTest {
     gateway.fail(Fault.EMPTY_200, "PUT", "/system/functions", 8);
     Outcome outcome = world.run(Tasks.update().env("MODE", "other").task(), "update");
     assertThat(outcome).isInstanceOf(Outcome.Retry.class);
+    assertThat(bodies("PUT")).as("nothing to put back").hasSize(8);
     assertThat(bodies("DELETE")).isEmpty();
     assertThat(client.invoke(FUNCTION, new byte[0], java.util.Map.of()).status()).isEqualTo(200);
+  }
+
+  @Test
+  void anUpdateOnFaasdWhoseSecretIsMissingLeavesNothingBehind() {
+    client.close();
+    gateway.close();
+    gateway = FaultyGateway.faasd();
+    client = gateway.client();
+    create();
+    client.deleteSecret("sc-" + Tasks.ID + "-api-token");
+    Outcome outcome = world.run(Tasks.update().env("MODE", "other").task(), "update");
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class, failed -> assertThat(failed.leftovers()).isEmpty());
+    assertThat(bodies("PUT")).isEmpty();
   }
 
   @Test

@@ -13,15 +13,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions in real containers. */
-@Isolated("counts every watchdog of the machine")
 class LocalPlatformIT {
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -252,10 +251,21 @@ class LocalPlatformIT {
     }
   }
 
-  private static List<ProcessHandle> watchdogs() {
+  /** Those of this test: other platforms may run on the machine. */
+  private List<ProcessHandle> watchdogs() {
     return ProcessHandle.allProcesses()
         .filter(p -> p.info().command().orElse("").endsWith("/usr/bin/fwatchdog"))
+        .filter(this::isOurs)
         .toList();
+  }
+
+  private boolean isOurs(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc/" + process.pid(), "mountinfo"))
+          .contains("/" + temp.getFileName() + "/");
+    } catch (IOException e) {
+      return false; // It has ended.
+    }
   }
 
   private void assertNothingRuns() throws IOException {
@@ -287,10 +297,16 @@ class LocalPlatformIT {
     }
 
     static PlatformOptions options(Path state, String runtime) {
-      return PlatformOptions.in(state)
-          .withRuntime(runtime)
-          .withWatchdog(watchdogFile())
-          .withTimes(Duration.ofSeconds(20), Duration.ofSeconds(5));
+      Path runFolders = Objects.requireNonNull(state.getParent());
+      return new PlatformOptions(
+          state,
+          0,
+          false,
+          watchdogFile(),
+          runtime,
+          runFolders,
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(5));
     }
 
     static Path watchdogFile() {

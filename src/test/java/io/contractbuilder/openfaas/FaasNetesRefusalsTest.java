@@ -209,7 +209,7 @@ class FaasNetesRefusalsTest extends PlayedGateway<FaasNetes> {
     refused(client::info, "names no provider", "is down", true);
     refused(client::secretNames, "HTTP 502", "down or starting", true);
     refused(() -> client.function("f1"), "HTTP 502", "down or starting", true);
-    refused(() -> client.logs("f1", 1), "log request failed", "provider's log", true);
+    refused(() -> client.logs("f1", 1), "names no provider", "is down", true);
     refused(
         () -> client.invoke("f1", new byte[0], java.util.Map.of()),
         "connection refused",

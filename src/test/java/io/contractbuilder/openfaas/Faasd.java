@@ -8,11 +8,16 @@ import io.contractbuilder.openfaas.FaultyGateway.Answer;
 import io.contractbuilder.openfaas.FaultyGateway.Request;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +46,11 @@ final class Faasd implements FaultyGateway.Provider {
   /** Whether the secrets are gone once they were listed. */
   boolean losesSecrets;
 
-  /** All that was ever written under the name, as journald keeps it; the tail is not cut. */
-  final StringBuilder log = new StringBuilder();
+  /** All that was ever written under the name, as journald keeps it. */
+  final List<ObjectNode> log = new ArrayList<>();
 
   /** When the function was changed last. */
-  private Instant changed = Instant.parse("2026-11-20T10:55:58.25111467Z");
+  private Instant changed = Instant.parse("2025-12-20T10:55:58.25111467Z");
 
   /** Whether {@code /system/info} names a provider. */
   boolean down;
@@ -73,7 +78,7 @@ final class Faasd implements FaultyGateway.Provider {
       case "POST /system/functions" -> post(service, body);
       case "PUT /system/functions" -> put(service, body);
       case "DELETE /system/functions" -> delete(body.path("functionName").asText());
-      case "GET /system/logs" -> new Answer(200, log.toString());
+      case "GET /system/logs" -> logs(request.query());
       default -> throw new AssertionError("not captured: " + request);
     };
   }
@@ -148,6 +153,22 @@ final class Faasd implements FaultyGateway.Provider {
     return FUNCTIONS.answer("deploy ok");
   }
 
+  /** From a time on, and with a tail the OLDEST lines of those, as journalctl does it. */
+  private Answer logs(String query) {
+    Matcher since = Pattern.compile("since=([^&]*)").matcher(query);
+    Matcher tail = Pattern.compile("tail=([0-9]+)").matcher(query);
+    Instant from =
+        since.find()
+            ? Instant.parse(since.group(1)).truncatedTo(ChronoUnit.SECONDS)
+            : Instant.parse("2025-12-20T00:00:00Z");
+    var text = new StringBuilder();
+    log.stream()
+        .filter(line -> !Instant.parse(line.path("timestamp").asText()).isBefore(from))
+        .limit(tail.find() ? Long.parseLong(tail.group(1)) : Long.MAX_VALUE)
+        .forEach(line -> text.append(Json.text(line)).append('\n'));
+    return new Answer(200, text.toString());
+  }
+
   private void write(String name, String text) {
     ObjectNode line =
         Json.object()
@@ -156,7 +177,7 @@ final class Faasd implements FaultyGateway.Provider {
             .put("instance", "452")
             .put("timestamp", changed.plusMillis(60).toString())
             .put("text", text);
-    log.append(Json.text(line)).append('\n');
+    log.add(line);
   }
 
   private Answer put(String name, JsonNode spec) {

@@ -99,6 +99,17 @@ class FaasdTest extends PlayedGateway<Faasd> {
   }
 
   @Test
+  void theLastLinesAreTheLastAlthoughFaasdsTailIsTheOldest() {
+    deployed("good:1");
+    deployed("good:2");
+    deployed("good:3");
+    assertThat(client.logs("f1", 1))
+        .extracting(LogLine::text)
+        .containsExactly("Writing lock-file to: /tmp/.lock of good:3");
+    assertThat(client.logs("none", 1)).isEmpty();
+  }
+
+  @Test
   void anImageThatCannotBeStartedFailsWithTheReason() {
     assertThatThrownBy(() -> client.deploy(function("noexec:1")))
         .isInstanceOfSatisfying(

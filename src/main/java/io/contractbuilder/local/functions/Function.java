@@ -1,20 +1,20 @@
 package io.contractbuilder.local.functions;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.contractbuilder.contract.Digest;
+import io.contractbuilder.local.rootfs.UnpackedImage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A function that is deployed.
  *
- * @param image the digest that runs; null while it could not be had
+ * @param image what runs; null while it could not be had
  * @param process the command line that is shown
  * @param replicas 0 or 1: what is wanted
  * @param replica null where none is wanted
  */
 record Function(
     FunctionDeployment deployment,
-    @Nullable Digest image,
+    @Nullable UnpackedImage image,
     String process,
     String createdAt,
     int replicas,
@@ -25,8 +25,8 @@ record Function(
     return replica != null && replica.address() != null ? 1 : 0;
   }
 
-  Function with(int wanted, @Nullable Digest digest, @Nullable Replica other) {
-    return new Function(deployment, digest, process, createdAt, wanted, other, log);
+  Function with(int wanted, @Nullable UnpackedImage other, @Nullable Replica started) {
+    return new Function(deployment, other, process, createdAt, wanted, started, log);
   }
 
   ObjectNode stored() {

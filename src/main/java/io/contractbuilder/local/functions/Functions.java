@@ -3,27 +3,17 @@ package io.contractbuilder.local.functions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.contractbuilder.contract.Digest;
-import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.json.Json;
-import io.contractbuilder.local.rootfs.ImageStore;
-import io.contractbuilder.local.rootfs.UnpackException;
-import io.contractbuilder.local.rootfs.UnpackedImage;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,29 +21,17 @@ import org.slf4j.LoggerFactory;
 /** The functions: deployed, replaced, scaled, removed; one change of each at a time. */
 public final class Functions {
   private static final Logger LOG = LoggerFactory.getLogger(Functions.class);
-  private static final int REASON_LINES = 10;
   private static final Duration WAKE = Duration.ofSeconds(10);
   private final FunctionFiles files;
-  private final ImageStore images;
-  private final Replicas replicas;
+  private final FunctionStarts starts;
   private final SecretStore secrets;
-  private final InstantSource clock;
   private final Map<String, Function> all = new ConcurrentSkipListMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
-  // Images in the making belong to nobody yet: nothing is pruned meanwhile.
-  private final ReadWriteLock using = new ReentrantReadWriteLock();
 
-  public Functions(
-      FunctionFiles files,
-      ImageStore images,
-      Replicas replicas,
-      SecretStore secrets,
-      InstantSource clock) {
+  public Functions(FunctionFiles files, FunctionStarts starts, SecretStore secrets) {
     this.files = files;
-    this.images = images;
-    this.replicas = replicas;
+    this.starts = starts;
     this.secrets = secrets;
-    this.clock = clock;
   }
 
   /** All of them as OpenFaaS shows them. */
@@ -90,16 +68,16 @@ public final class Functions {
             "unable to create container: %s, error: snapshot \"%s-snapshot\": already exists"
                 .formatted(d.name(), d.name()));
       }
-      checkSecrets(d);
+      starts.checkSecrets(d);
       FunctionLog log = files.log(d.name());
       boolean done = false;
       try {
-        keep(begin(d, log));
+        starts.begin(d, log, this::keep);
         done = true;
       } finally {
         if (!done) {
           log.remove();
-          prune();
+          starts.prune(all.values());
         }
       }
     } finally {
@@ -113,20 +91,18 @@ public final class Functions {
     ReentrantLock lock = locked(d.name());
     try {
       Function old = existing(d.name());
-      checkSecrets(d);
-      Function fresh;
+      starts.checkSecrets(d);
       try {
-        fresh = begin(d, old.log());
+        starts.begin(d, old.log(), this::keep);
       } catch (Refused e) {
         throw e.as(500);
       }
-      keep(fresh);
       if (old.replica() != null) {
         old.replica().stop();
       }
     } finally {
       lock.unlock();
-      prune();
+      starts.prune(all.values());
     }
   }
 
@@ -143,7 +119,7 @@ public final class Functions {
       f.log().remove();
     } finally {
       lock.unlock();
-      prune();
+      starts.prune(all.values());
     }
   }
 
@@ -156,7 +132,7 @@ public final class Functions {
         keep(f.with(0, f.image(), null));
         f.replica().stop();
       } else if (wanted > 0 && f.replica() == null) {
-        keep(begin(f.deployment(), f.log()));
+        starts.begin(f.deployment(), f.log(), this::keep);
       }
     } finally {
       lock.unlock();
@@ -196,7 +172,7 @@ public final class Functions {
     secrets.put(name, value);
     for (Function f : all.values()) {
       if (f.replica() != null && f.deployment().secrets().contains(name)) {
-        replicas.refresh(f.replica(), name);
+        starts.refresh(f.replica(), name);
       }
     }
   }
@@ -215,84 +191,9 @@ public final class Functions {
     return lock;
   }
 
-  private void checkSecrets(FunctionDeployment d) throws Refused {
-    for (String secret : d.secrets()) {
-      if (!secrets.has(secret)) {
-        throw new Refused(400, "unable to find secret: " + secret);
-      }
-    }
-  }
-
-  /** Starts a function and waits until it serves; leaves nothing of one that does not. */
-  private Function begin(FunctionDeployment d, FunctionLog log)
-      throws Refused, IOException, InterruptedException {
-    using.readLock().lock();
-    try {
-      UnpackedImage image = unpacked(d);
-      Replica replica = replicas.make(d, image, log, true);
-      boolean serves = false;
-      try {
-        replica.start();
-        String problem = replica.awaitBegun();
-        if (!problem.isEmpty()) {
-          throw failed(d, problem, log.texts(replica.spec().instance(), REASON_LINES));
-        }
-        serves = true;
-      } finally {
-        if (!serves) {
-          replica.stop();
-        }
-      }
-      String process = replica.spec().environment().getOrDefault("fprocess", "");
-      return new Function(d, image.digest(), process, clock.instant().toString(), 1, replica, log);
-    } finally {
-      using.readLock().unlock();
-    }
-  }
-
-  private static Refused failed(FunctionDeployment d, String problem, List<String> lines) {
-    String last = lines.isEmpty() ? "it wrote nothing" : String.join("\n", lines);
-    return new Refused(
-        400, "unable to start task: %s, error: it %s: %s".formatted(d.name(), problem, last));
-  }
-
-  private UnpackedImage unpacked(FunctionDeployment d) throws Refused, IOException {
-    try {
-      UnpackedImage image = images.unpacked(d.image());
-      if (image.command().isEmpty()) {
-        throw new Refused(
-            400, "unable to start task: " + d.name() + ", error: args must not be empty");
-      }
-      return image;
-    } catch (IllegalArgumentException e) {
-      throw new Refused(400, "invalid reference format: " + e.getMessage());
-    } catch (PartFailure | UnpackException e) {
-      throw new Refused(
-          400, "unable to pull image " + d.image() + ": cannot pull: " + e.getMessage());
-    }
-  }
-
   private void keep(Function f) throws IOException {
     files.write(f.deployment().name(), f.stored());
     all.put(f.deployment().name(), f);
-  }
-
-  /** Removes images that no function needs, unless one is just being made. */
-  private void prune() throws IOException {
-    if (!using.writeLock().tryLock()) {
-      return;
-    }
-    try {
-      Set<Digest> used = new HashSet<>();
-      for (Function f : all.values()) {
-        if (f.image() != null) {
-          used.add(f.image());
-        }
-      }
-      images.prune(used);
-    } finally {
-      using.writeLock().unlock();
-    }
   }
 
   /** Starts again what an earlier platform ran. */
@@ -321,15 +222,11 @@ public final class Functions {
 
   private void restart(Function f) {
     FunctionDeployment d = f.deployment();
-    using.readLock().lock();
     try {
       ReentrantLock lock = locked(d.name());
       try {
         if (f.equals(all.get(d.name()))) {
-          UnpackedImage image = unpacked(d);
-          Replica replica = replicas.make(d, image, f.log(), false);
-          all.put(d.name(), f.with(f.replicas(), image.digest(), replica));
-          replica.start();
+          starts.again(f, fresh -> all.put(d.name(), fresh));
         }
       } finally {
         lock.unlock();
@@ -339,8 +236,6 @@ public final class Functions {
     } catch (Refused | IOException e) {
       LOG.error("function {} cannot be started again", d.name(), e);
       f.log().add("platform", "platform: " + e.getMessage());
-    } finally {
-      using.readLock().unlock();
     }
   }
 

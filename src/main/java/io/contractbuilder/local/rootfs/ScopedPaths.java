@@ -3,9 +3,13 @@ package io.contractbuilder.local.rootfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class ScopedPaths {
   private static final int MOST_LINKS = 40;
   private final Path root;
+  // Most entries lie in the folder of the entry before; looking at each part again costs more than
+  // to make a file.
+  private final Map<String, Path> known = new HashMap<>();
 
   ScopedPaths(Path root) {
     this.root = root;
@@ -32,7 +39,30 @@ final class ScopedPaths {
       return null;
     }
     String last = parts.removeLast();
-    return folder(parts, name).resolve(last);
+    String above = String.join("/", parts);
+    Path folder = known.get(above);
+    if (folder == null) {
+      folder = folder(parts, name);
+      known.put(above, folder);
+    }
+    return folder.resolve(last);
+  }
+
+  /** Removes what lies at a place, if anything does; follows no link. */
+  void remove(Path place) throws IOException {
+    BasicFileAttributes there;
+    try {
+      there = Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    if (there.isRegularFile()) {
+      Files.delete(place);
+    } else {
+      // Ways that led through it lead somewhere else from now on.
+      known.clear();
+      Trees.delete(place);
+    }
   }
 
   /** The folder {@code name}, made where it is missing, put in the place of what is none. */
@@ -42,7 +72,7 @@ final class ScopedPaths {
       return root;
     }
     if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-      Trees.delete(place);
+      remove(place);
       Files.createDirectory(place);
     }
     return place;

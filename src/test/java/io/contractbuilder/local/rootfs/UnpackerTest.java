@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -104,7 +105,7 @@ class UnpackerTest {
 
   @Test
   void aLinkedFolderOfALowerLayerIsWrittenInsideTheRoot() throws Exception {
-    Unpacker unpacker = unpacker();
+    Layers unpacker = unpacker();
     unpacker.add(new Tar().folder("usr/bin/").symlink("bin", "/usr/bin").in());
     unpacker.add(new Tar().file("bin/sh", "shell").in());
     assertThat(root.resolve("usr/bin/sh")).hasContent("shell");
@@ -159,7 +160,7 @@ class UnpackerTest {
 
   @Test
   void aWhiteoutHidesWhatIsBelow() throws Exception {
-    Unpacker unpacker = unpacker();
+    Layers unpacker = unpacker();
     unpacker.add(new Tar().file("d/a", "1").file("d/b", "2").in());
     unpacker.add(new Tar().file("d/.wh.a", "").in());
     assertThat(root.resolve("d").toFile().list()).containsExactly("b");
@@ -167,7 +168,7 @@ class UnpackerTest {
 
   @Test
   void anOpaqueFolderKeepsItsOwnLayersFilesOnly() throws Exception {
-    Unpacker unpacker = unpacker();
+    Layers unpacker = unpacker();
     unpacker.add(new Tar().file("d/old", "1").in());
     unpacker.add(new Tar().file("d/new", "2").file("d/.wh..wh..opq", "").in());
     assertThat(root.resolve("d").toFile().list()).containsExactly("new");
@@ -183,12 +184,10 @@ class UnpackerTest {
 
   @Test
   void sizesAndNumbersAreCapped() {
-    assertThatThrownBy(
-            () -> new Unpacker(root, false, 10, 10).add(new Tar().file("f", "12345678901").in()))
+    assertThatThrownBy(() -> new Layers(10, 10).add(new Tar().file("f", "12345678901").in()))
         .isInstanceOf(UnpackException.class)
         .hasMessageContaining("larger");
-    assertThatThrownBy(
-            () -> new Unpacker(root, false, 10, 1).add(new Tar().file("a", "").file("b", "").in()))
+    assertThatThrownBy(() -> new Layers(10, 1).add(new Tar().file("a", "").file("b", "").in()))
         .isInstanceOf(UnpackException.class)
         .hasMessageContaining("entries");
   }
@@ -201,8 +200,25 @@ class UnpackerTest {
     assertThat(Files.exists(root, LinkOption.NOFOLLOW_LINKS)).isFalse();
   }
 
-  private Unpacker unpacker() {
-    return new Unpacker(root, false, 1 << 20, 1000);
+  private Layers unpacker() {
+    return new Layers(1 << 20, 1000);
+  }
+
+  /** Reads layers and puts them on top of each other. */
+  private final class Layers {
+    private final Budget reading;
+    private final Unpacker unpacker;
+
+    Layers(long bytes, long entries) {
+      this.reading = new Budget(bytes, entries);
+      this.unpacker =
+          new Unpacker(root, new Ownership(false), new Budget(Long.MAX_VALUE, Long.MAX_VALUE));
+    }
+
+    void add(InputStream layer) throws IOException, UnpackException {
+      Path folder = Files.createTempDirectory(temp, "layer");
+      unpacker.add(StoredLayer.read(folder, layer, new Ownership(false), reading));
+    }
   }
 
   private static final class Tar {

@@ -1,0 +1,22 @@
+package io.contractbuilder.local.rootfs;
+
+/** What an image may have at most: entries, and bytes of all files together. */
+final class Budget {
+  private long bytesLeft;
+  private long entriesLeft;
+
+  Budget(long mostBytes, long mostEntries) {
+    this.bytesLeft = mostBytes;
+    this.entriesLeft = mostEntries;
+  }
+
+  synchronized void take(LayerEntry entry) throws UnpackException {
+    if (--entriesLeft < 0) {
+      throw new UnpackException("more entries than are allowed");
+    }
+    bytesLeft -= entry.size();
+    if (bytesLeft < 0) {
+      throw new UnpackException(entry.name() + ": the image is larger than is allowed");
+    }
+  }
+}
