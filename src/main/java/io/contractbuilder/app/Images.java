@@ -51,16 +51,15 @@ final class Images implements AutoCloseable {
     var refusing =
         new RefusingRegistries(
             state != null && Files.isDirectory(state) ? state.resolve("registries") : null);
+    AllowedAddresses allowed = AllowedAddresses.parse(List.copyOf(images.allowedAddresses()));
     strangers =
         new ImageStores(
             new RegistryClient(
-                RegistryAccess.stranger(
-                    images.plainHttp(),
-                    AllowedAddresses.parse(List.copyOf(images.allowedAddresses())),
-                    images.certificates()),
+                RegistryAccess.stranger(images.plainHttp(), allowed, images.certificates()),
                 refusing),
             false);
-    RegistryAccess operator = RegistryAccess.operator(images.plainHttp(), images.certificates());
+    RegistryAccess operator =
+        RegistryAccess.operator(images.plainHttp(), allowed, images.certificates());
     operators = new ImageStores(new RegistryClient(operator, refusing), true);
     RegistryAccess own = withCredentials(operator, images);
     privateRegistry = new RegistryClient(own, refusing);

@@ -13,6 +13,9 @@ public record ImageLimits(long compressedBytes, int layers, int manifests) {
   /** Bytes of a manifest or index. */
   public static final int MANIFEST_BYTES = 4 << 20;
 
+  /** Of one index that are made functions of. */
+  public static final int PLATFORMS = 8;
+
   /** Bytes of a configuration. */
   public static final int CONFIG_BYTES = 8 << 20;
 

@@ -11,15 +11,22 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.ValueNode;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trees of JSON: strict reading (no duplicate keys, nothing after the value), the chain's compact
  * ASCII writing.
  */
 public final class Json {
+  /** A tree takes much more memory than its text: about 100 bytes for each of these. */
+  private static final int MAX_TOKENS = 100_000;
+
   private static final ObjectMapper MAPPER =
       new ObjectMapper(
               JsonFactory.builder()
@@ -31,14 +38,30 @@ public final class Json {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(64)
                           .maxStringLength(8 << 20)
+                          .maxTokenCount(MAX_TOKENS)
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
+          .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
+          .setNodeFactory(new Numbers());
 
   private Json() {}
+
+  /** What has been read can be written: in plain digits, a short number may be endless. */
+  private static final class Numbers extends JsonNodeFactory {
+    private static final long serialVersionUID = 1;
+    private static final int MAX_SCALE = 9999;
+
+    @Override
+    public ValueNode numberNode(@Nullable BigDecimal value) {
+      if (value != null && Math.abs((long) value.scale()) > MAX_SCALE) {
+        throw new ArithmeticException("a number of too many digits");
+      }
+      return super.numberNode(value);
+    }
+  }
 
   /**
    * Reads one value.
@@ -51,6 +74,8 @@ public final class Json {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       throw e;
+    } catch (ArithmeticException e) {
+      throw new JsonParseException(null, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       // From memory only one is left: bytes that look like UTF-32 and are none.
       throw new JsonParseException(null, "text in no encoding of Unicode", e);

@@ -12,6 +12,9 @@ import org.apache.hc.client5.http.DnsResolver;
  * it answers is what is connected to, so that no second answer of a name server comes between.
  */
 final class AddressGuard implements DnsResolver {
+  /** Of one name; each may take the whole time that a connection may. */
+  private static final int MAX_ADDRESSES = 4;
+
   private final AllowedAddresses allowed;
   private final Lookup lookup;
 
@@ -33,7 +36,8 @@ final class AddressGuard implements DnsResolver {
   }
 
   @Override
-  public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+  public List<InetSocketAddress> resolve(String given, int port) throws UnknownHostException {
+    String host = WebAddress.withoutBrackets(given);
     List<InetSocketAddress> addresses = new ArrayList<>();
     for (InetAddress address : lookup.lookup(host)) {
       if (!allowed.allow(host, port, address)) {
@@ -45,7 +49,7 @@ final class AddressGuard implements DnsResolver {
       }
       addresses.add(new InetSocketAddress(address, port));
     }
-    return addresses;
+    return addresses.subList(0, Math.min(addresses.size(), MAX_ADDRESSES));
   }
 
   @Override

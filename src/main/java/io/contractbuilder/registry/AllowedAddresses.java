@@ -8,16 +8,12 @@ import java.util.Locale;
 /**
  * Which loopback, link-local and private addresses may be connected to. All others always may.
  *
- * @param any whether all may: for what an operator named
  * @param hosts names or literals, with or without a port, whatever they resolve to
  * @param networks in CIDR form
  */
-public record AllowedAddresses(boolean any, List<String> hosts, List<Network> networks) {
-  /** For what an operator named: every address. */
-  public static final AllowedAddresses ANY = new AllowedAddresses(true, List.of(), List.of());
-
-  /** For what a stranger named: public addresses only. */
-  public static final AllowedAddresses PUBLIC = new AllowedAddresses(false, List.of(), List.of());
+public record AllowedAddresses(List<String> hosts, List<Network> networks) {
+  /** Public addresses only. */
+  public static final AllowedAddresses PUBLIC = new AllowedAddresses(List.of(), List.of());
 
   public AllowedAddresses {
     hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
@@ -42,14 +38,20 @@ public record AllowedAddresses(boolean any, List<String> hosts, List<Network> ne
         hosts.add(entry.strip());
       }
     }
-    return new AllowedAddresses(false, hosts, networks);
+    return new AllowedAddresses(hosts, networks);
+  }
+
+  /** These and {@code host}, at any port. */
+  AllowedAddresses and(String host) {
+    List<String> all = new ArrayList<>(hosts);
+    all.add(host);
+    return new AllowedAddresses(all, networks);
   }
 
   /** Whether {@code address}, which {@code host} resolved to, may be connected to. */
   boolean allow(String host, int port, InetAddress address) {
     String name = host.toLowerCase(Locale.ROOT);
-    return any
-        || !Network.isInternal(address)
+    return !Network.isInternal(address)
         || hosts.contains(name)
         || hosts.contains(name + ":" + port)
         || hosts.contains("[" + name + "]:" + port)

@@ -6,14 +6,17 @@ import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +28,7 @@ final class Authorizer {
   private static final long DEFAULT_SECONDS = 60;
   private static final long MARGIN_SECONDS = 10;
   private final Connections connections;
-  private final boolean plain;
+  private final Predicate<String> plain;
   private final @Nullable RegistryCredentials credentials;
   private final Failures failures;
   private final Map<String, Token> tokens = new ConcurrentHashMap<>();
@@ -34,11 +37,11 @@ final class Authorizer {
   private record Token(String value, long usableUntil) {}
 
   /**
-   * @param plain whether the registry is configured for plain HTTP: then its realm may be, too
+   * @param plain which hosts, with their ports, may be a token service without TLS
    */
   Authorizer(
       Connections connections,
-      boolean plain,
+      Predicate<String> plain,
       @Nullable RegistryCredentials credentials,
       Failures failures) {
     this.connections = connections;
@@ -74,7 +77,7 @@ final class Authorizer {
       }
     }
     boolean asked = challenges.stream().anyMatch(c -> c.scheme().equals("basic"));
-    if (asked && credentials != null && !had) {
+    if (asked && credentials != null && !isIdentityToken(credentials) && !had) {
       basic = true;
       return true;
     }
@@ -84,10 +87,7 @@ final class Authorizer {
   private Token token(Challenge challenge, String scope, TrafficCount traffic) {
     URI realm = realm(challenge);
     String operation = "asking its token service " + realm.getRawAuthority() + " for " + scope;
-    HttpUriRequestBase request = new HttpUriRequestBase("GET", withQuery(realm, challenge, scope));
-    if (credentials != null) {
-      request.setHeader("Authorization", basic(credentials));
-    }
+    HttpUriRequestBase request = tokenRequest(realm, challenge, scope);
     try (Exchange exchange = connections.send(request, traffic)) {
       if (exchange.status() != 200) {
         throw failures.of(operation, exchange);
@@ -98,19 +98,40 @@ final class Authorizer {
     }
   }
 
+  private HttpUriRequestBase tokenRequest(URI realm, Challenge challenge, String scope) {
+    if (credentials != null && isIdentityToken(credentials)) {
+      // Distribution specification, "OAuth2 token authentication".
+      HttpUriRequestBase request = new HttpUriRequestBase("POST", realm);
+      String form =
+          "grant_type=refresh_token&client_id=contract-builder&service="
+              + encoded(challenge.parameter("service"))
+              + "&scope="
+              + encoded(scope)
+              + "&refresh_token="
+              + encoded(credentials.password().reveal());
+      request.setEntity(
+          new ByteArrayEntity(
+              form.getBytes(StandardCharsets.US_ASCII),
+              ContentType.APPLICATION_FORM_URLENCODED.withCharset((Charset) null)));
+      return request;
+    }
+    HttpUriRequestBase request = new HttpUriRequestBase("GET", withQuery(realm, challenge, scope));
+    if (credentials != null) {
+      request.setHeader("Authorization", basic(credentials));
+    }
+    return request;
+  }
+
+  private static boolean isIdentityToken(RegistryCredentials credentials) {
+    return credentials.user().equals(CredentialSource.IDENTITY_TOKEN);
+  }
+
   private URI realm(Challenge challenge) {
-    URI realm;
-    try {
-      realm = new URI(challenge.parameter("realm"));
-    } catch (URISyntaxException e) {
+    URI realm = WebAddress.read(null, challenge.parameter("realm"));
+    if (realm == null) {
       throw untrusted("a token service whose address is malformed");
     }
-    boolean https = "https".equalsIgnoreCase(realm.getScheme());
-    boolean http = "http".equalsIgnoreCase(realm.getScheme());
-    if (realm.getHost() == null || realm.getRawUserInfo() != null || !(https || http)) {
-      throw untrusted("a token service whose address is malformed");
-    }
-    if (!https && !plain) {
+    if (!WebAddress.isHttps(realm) && !plain.test(realm.getRawAuthority())) {
       throw untrusted("a token service without TLS (" + realm.getRawAuthority() + ")");
     }
     return realm;
@@ -132,8 +153,6 @@ final class Authorizer {
       query.append("&account=").append(encoded(credentials.user()));
     }
     String base = realm.toString();
-    int fragment = base.indexOf('#');
-    base = fragment < 0 ? base : base.substring(0, fragment);
     return URI.create(base + (base.contains("?") ? "&" : "?") + query.substring(1));
   }
 

@@ -6,15 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A blob's bytes from a registry, through redirects and broken connections. */
 final class BlobStream extends InputStream {
   private static final int MAX_REDIRECTS = 5;
   private final Descriptor blob;
+  private final long end;
   private final Repository repository;
   private final Failures failures;
   private final String operation;
@@ -24,7 +23,14 @@ final class BlobStream extends InputStream {
   private int broken;
 
   BlobStream(Descriptor blob, Repository repository) {
+    this(blob, repository, 0, blob.size());
+  }
+
+  /** Some of a blob's bytes. */
+  BlobStream(Descriptor blob, Repository repository, long from, long end) {
     this.blob = blob;
+    this.at = from;
+    this.end = end;
     this.repository = repository;
     this.failures = repository.requests().failures();
     this.operation = "reading the blob " + blob.digest() + " of " + repository.name();
@@ -54,14 +60,17 @@ final class BlobStream extends InputStream {
 
   private int readOnce(byte[] into, int from, int length) throws IOException {
     InputStream stream = in == null ? open() : in;
-    int count = stream.read(into, from, length);
-    if (count < 0 && at < blob.size()) {
+    if (at == end && end < blob.size()) {
+      return -1;
+    }
+    int count = stream.read(into, from, (int) Math.min(length, Math.max(end - at, 1)));
+    if (count < 0 && at < end) {
       throw new EOFException("it ended after " + at + " of " + blob.size() + " bytes");
     }
     at += Math.max(count, 0);
     // Read to its end, a body gives its connection back.
-    boolean more = at == blob.size() && count > 0 && stream.read() >= 0;
-    if (at > blob.size() || more) {
+    boolean more = at == end && end == blob.size() && count > 0 && stream.read() >= 0;
+    if (at > end || more) {
       throw failures.lied(operation, "more than the " + blob.size() + " bytes declared");
     }
     return count;
@@ -76,7 +85,7 @@ final class BlobStream extends InputStream {
       throw failures.lied(operation, "another range than asked for");
     }
     long whole = answer.length() < 0 ? -1 : answer.length() + (resumed ? at : 0);
-    if (whole >= 0 && whole != blob.size()) {
+    if (whole >= 0 && whole != (resumed ? end : blob.size())) {
       throw failures.lied(operation, whole + " bytes, where the manifest says " + blob.size());
     }
     InputStream stream = answer.stream();
@@ -91,7 +100,7 @@ final class BlobStream extends InputStream {
   private Exchange follow(URI first) {
     URI uri = first;
     for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      Exchange answer = get(uri, origin(uri).equals(origin(first)));
+      Exchange answer = get(uri, WebAddress.origin(uri).equals(WebAddress.origin(first)));
       switch (answer.status()) {
         case 200, 206 -> {
           return answer;
@@ -120,7 +129,9 @@ final class BlobStream extends InputStream {
             uri,
             sameOrigin ? repository.scope("pull") : null,
             request -> {
-              if (at > 0) {
+              if (end < blob.size()) {
+                request.setHeader("Range", "bytes=" + at + "-" + (end - 1));
+              } else if (at > 0) {
                 request.setHeader("Range", "bytes=" + at + "-");
               }
             },
@@ -128,24 +139,14 @@ final class BlobStream extends InputStream {
   }
 
   private URI target(URI from, @Nullable String location) {
-    try {
-      URI to = from.resolve(new URI(location == null ? "" : location));
-      String scheme = to.getScheme().toLowerCase(Locale.ROOT);
-      boolean downgrade = !scheme.equals("https") && from.getScheme().equals("https");
-      if (to.getHost() == null || downgrade || !(scheme.equals("https") || scheme.equals("http"))) {
-        throw failures.lied(operation, "a redirect out of TLS or to nowhere");
-      }
-      return to;
-    } catch (URISyntaxException e) {
+    URI to = WebAddress.read(from, location);
+    if (to == null) {
       throw failures.lied(operation, "a redirect to a malformed address");
     }
-  }
-
-  /** Scheme, host and port. */
-  static String origin(URI uri) {
-    String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-    int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
-    return scheme + "://" + String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
+    if (WebAddress.isHttps(from) && !WebAddress.isHttps(to)) {
+      throw failures.lied(operation, "a redirect out of TLS");
+    }
+    return to;
   }
 
   @Override

@@ -14,7 +14,9 @@ import java.util.Map;
  */
 record Challenge(String scheme, Map<String, String> parameters) {
 
-  /** Reads the values of all such headers; what is malformed ends the value it stands in. */
+  private static final int MAX = 16;
+
+  /** Reads the first of all such headers; what is malformed ends the value it stands in. */
   static List<Challenge> parse(List<String> headers) {
     List<Challenge> all = new ArrayList<>();
     for (String header : headers) {
@@ -39,7 +41,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
       while (true) {
         skip(" \t,");
         String scheme = token();
-        if (scheme.isEmpty()) {
+        if (scheme.isEmpty() || into.size() == MAX) {
           return;
         }
         Map<String, String> parameters = new LinkedHashMap<>();
@@ -83,7 +85,11 @@ record Challenge(String scheme, Map<String, String> parameters) {
     }
 
     private boolean precededByComma(int position) {
-      return text.substring(0, position).stripTrailing().endsWith(",");
+      int last = position - 1;
+      while (last >= 0 && " \t".indexOf(text.charAt(last)) >= 0) {
+        last--;
+      }
+      return last >= 0 && text.charAt(last) == ',';
     }
 
     private String quoted() {

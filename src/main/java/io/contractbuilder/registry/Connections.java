@@ -2,7 +2,6 @@ package io.contractbuilder.registry;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
@@ -34,10 +33,6 @@ final class Connections implements AutoCloseable {
   private final CloseableHttpClient client;
   private final ScheduledThreadPoolExecutor timer;
   private final Map<Thread, Map<HttpUriRequestBase, Boolean>> active = new ConcurrentHashMap<>();
-
-  Connections(RegistryAccess access) {
-    this(access, InetAddress::getAllByName);
-  }
 
   Connections(RegistryAccess access, AddressGuard.Lookup lookup) {
     this.timeouts = access.timeouts();

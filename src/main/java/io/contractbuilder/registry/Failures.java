@@ -116,7 +116,8 @@ final class Failures {
 
   /** What others wrote: short, printable, without the query strings of addresses. */
   static String readable(String text) {
-    String plain = text.replaceAll("[^\\x20-\\x7e]", " ").replaceAll("\\?[^ \"']*=[^ \"']*", "?…");
+    String start = text.length() > 1000 ? text.substring(0, 1000) : text;
+    String plain = start.replaceAll("[^\\x20-\\x7e]", " ").replaceAll("\\?[^ \"']*=[^ \"']*", "?…");
     return plain.length() > 200 ? plain.substring(0, 200) + "…" : plain;
   }
 }

@@ -31,6 +31,24 @@ interface ImageSource {
     return null;
   }
 
+  /** Reads some bytes of a blob that a target has already. */
+  interface Stored {
+    byte[] read(Descriptor blob, long from, int length) throws IOException;
+  }
+
+  /**
+   * Makes sure that this source has a blob which is there already and is not copied: otherwise a
+   * stranger who only knows its digest would be given another customer's layer.
+   *
+   * @throws RegistryException if it cannot show it
+   */
+  default void prove(Descriptor blob, Stored stored) {}
+
+  /** Whether {@link #prove} asks for anything: then nothing may be tagged before. */
+  default boolean mustProve() {
+    return false;
+  }
+
   /** Cuts off what a thread waits for here. */
   default void abort(Thread thread) {}
 }

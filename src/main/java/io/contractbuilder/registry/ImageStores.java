@@ -41,6 +41,11 @@ public final class ImageStores implements AutoCloseable {
     };
   }
 
+  /** Whether an operator names what is read here, and not an event. */
+  boolean byOperator() {
+    return client.byOperator();
+  }
+
   private void requireFiles(ImageReference reference) {
     if (!files) {
       throw new RegistryException(

@@ -95,6 +95,7 @@ public final class ImageWrap {
     }
     List<IndexEntry> entries =
         WatchdogRecipe.choose(top.image(), entries(top, source), input.watchdog().architectures());
+    requireFewPlatforms(top, entries);
     List<ManifestDocument> manifests = new ArrayList<>();
     for (IndexEntry entry : entries) {
       ManifestDocument manifest = source.manifest(entry.descriptor());
@@ -146,6 +147,28 @@ public final class ImageWrap {
           "reading its index",
           count + " manifests, where " + limits.manifests() + " are allowed",
           "Name one of its platforms by its digest");
+    }
+  }
+
+  /** All of their manifests are held in memory together. */
+  private static void requireFewPlatforms(ManifestDocument top, List<IndexEntry> entries) {
+    long bytes = 0;
+    for (IndexEntry entry : entries) {
+      bytes += Math.min(entry.descriptor().size(), ImageLimits.MANIFEST_BYTES + 1);
+    }
+    if (entries.size() > ImageLimits.PLATFORMS || bytes > ImageLimits.MANIFEST_BYTES) {
+      throw new ImageException(
+          top.image(),
+          "reading its index",
+          entries.size()
+              + " platforms for the watchdog with manifests of "
+              + bytes
+              + " bytes, where "
+              + ImageLimits.PLATFORMS
+              + " and "
+              + ImageLimits.MANIFEST_BYTES
+              + " are allowed",
+          "Name one of them by its digest");
     }
   }
 

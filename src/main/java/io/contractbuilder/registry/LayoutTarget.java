@@ -66,6 +66,12 @@ final class LayoutTarget implements ImageTarget {
       blobs.putAll(Blob.of(platform, source));
     }
     List<Runnable> copies = new ArrayList<>();
+    for (Descriptor layer :
+        image.platforms().stream().flatMap(p -> p.baseLayers().stream()).toList()) {
+      if (layout.has(layer)) {
+        copies.add(() -> source.prove(layer, this::range));
+      }
+    }
     for (Blob blob : blobs.values()) {
       if (layout.has(blob.descriptor())) {
         traffic.present(blob.descriptor().size());
@@ -90,6 +96,12 @@ final class LayoutTarget implements ImageTarget {
       traffic.copied(descriptor.size());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private byte[] range(Descriptor blob, long from, int length) throws IOException {
+    try (InputStream in = new Slice(layout.blob(blob.digest()), from, length)) {
+      return in.readNBytes(length);
     }
   }
 

@@ -4,7 +4,6 @@ import io.contractbuilder.contract.RegistryCredentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,23 +12,23 @@ import org.jspecify.annotations.Nullable;
  * an access of its own, which reads nothing for an event.
  *
  * @param plainHttp hosts, with their ports as written, that are spoken to without TLS
- * @param plainLoopback whether loopback hosts are, unless there is a CA for them
- * @param allowed internal addresses that may be connected to
+ * @param byOperator whether who names a registry may name any: it may be at an internal address,
+ *     and on loopback is spoken to without TLS, unless there is a CA for it
+ * @param allowed internal addresses that may be connected to, whoever names them
  * @param certificates a folder with {@code <host[:port]>/ca.crt}, as Docker and containerd read it;
  *     null: only the Java run-time's own CAs
- * @param credentials by host with port as written, for a reference that comes without any
+ * @param credentials for a reference that comes without any
  */
 public record RegistryAccess(
     Set<String> plainHttp,
-    boolean plainLoopback,
+    boolean byOperator,
     AllowedAddresses allowed,
     @Nullable Path certificates,
-    Map<String, RegistryCredentials> credentials,
+    CredentialSource credentials,
     Timeouts timeouts) {
 
   public RegistryAccess {
     plainHttp = Set.copyOf(plainHttp);
-    credentials = Map.copyOf(credentials);
   }
 
   /**
@@ -50,32 +49,48 @@ public record RegistryAccess(
             Duration.ofMinutes(2));
   }
 
-  /** What an operator named may be anywhere, and without TLS on loopback; no credentials. */
-  public static RegistryAccess operator(Set<String> plainHttp, @Nullable Path certificates) {
+  /**
+   * What an operator named may be anywhere, and without TLS on loopback; where it leads to, on
+   * another host, is public or {@code allowed}. No credentials.
+   */
+  public static RegistryAccess operator(
+      Set<String> plainHttp, AllowedAddresses allowed, @Nullable Path certificates) {
     return new RegistryAccess(
-        plainHttp, true, AllowedAddresses.ANY, certificates, Map.of(), Timeouts.DEFAULT);
+        plainHttp, true, allowed, certificates, CredentialSource.NONE, Timeouts.DEFAULT);
   }
 
   /** What a stranger named: public addresses and {@code allowed} ones; no credentials. */
   public static RegistryAccess stranger(
       Set<String> plainHttp, AllowedAddresses allowed, @Nullable Path certificates) {
-    return new RegistryAccess(plainHttp, false, allowed, certificates, Map.of(), Timeouts.DEFAULT);
+    return new RegistryAccess(
+        plainHttp, false, allowed, certificates, CredentialSource.NONE, Timeouts.DEFAULT);
   }
 
-  /** The same with one host's credentials. */
+  /** The same with one host's credentials; for others it has those that it had. */
   public RegistryAccess with(String host, RegistryCredentials secret) {
-    return new RegistryAccess(
-        plainHttp, plainLoopback, allowed, certificates, Map.of(host, secret), timeouts);
+    CredentialSource others = credentials;
+    return with(asked -> asked.equals(host) ? secret : others.find(asked));
+  }
+
+  /** The same with other credentials. */
+  public RegistryAccess with(CredentialSource other) {
+    return new RegistryAccess(plainHttp, byOperator, allowed, certificates, other, timeouts);
   }
 
   /** The same with other time-outs. */
   public RegistryAccess with(Timeouts other) {
-    return new RegistryAccess(plainHttp, plainLoopback, allowed, certificates, credentials, other);
+    return new RegistryAccess(plainHttp, byOperator, allowed, certificates, credentials, other);
+  }
+
+  /** The same, which may also connect to the host of this name wherever it is. */
+  RegistryAccess reaching(String name) {
+    return new RegistryAccess(
+        plainHttp, byOperator, allowed.and(name), certificates, credentials, timeouts);
   }
 
   boolean isPlain(String host) {
     return plainHttp.contains(host)
-        || (plainLoopback && isLoopback(host) && certificate(host) == null);
+        || (byOperator && isLoopback(host) && certificate(host) == null);
   }
 
   private static boolean isLoopback(String host) {

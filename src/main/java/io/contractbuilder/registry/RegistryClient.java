@@ -4,7 +4,9 @@ import io.contractbuilder.contract.RegistryCredentials;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +18,12 @@ public final class RegistryClient implements AutoCloseable {
   private static final String DOCKER_HOST = "registry-1.docker.io";
   private final RegistryAccess access;
   private final RefusingRegistries refusing;
-  private final Connections connections;
+  private final AddressGuard.Lookup lookup;
   private final Pause pause;
+  private final Map<String, Connections> connections = new ConcurrentHashMap<>();
   private final Map<Identity, Authorizer> authorizers = new ConcurrentHashMap<>();
+
+  private final Map<String, Optional<RegistryCredentials>> found = new ConcurrentHashMap<>();
 
   private record Identity(String host, @Nullable RegistryCredentials credentials) {}
 
@@ -38,7 +43,7 @@ public final class RegistryClient implements AutoCloseable {
       RegistryAccess access, RefusingRegistries refusing, AddressGuard.Lookup lookup, Pause pause) {
     this.access = access;
     this.refusing = refusing;
-    this.connections = new Connections(access, lookup);
+    this.lookup = lookup;
     this.pause = pause;
   }
 
@@ -48,15 +53,39 @@ public final class RegistryClient implements AutoCloseable {
    */
   Repository repository(
       String host, String name, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
-    RegistryCredentials used = credentials != null ? credentials : access.credentials().get(host);
+    RegistryCredentials used =
+        credentials != null
+            ? credentials
+            : found
+                .computeIfAbsent(host, h -> Optional.ofNullable(access.credentials().find(h)))
+                .orElse(null);
     boolean plain = access.isPlain(host);
     String real = host.equals(DOCKER) ? DOCKER_HOST : host;
     Failures failures = new Failures("registry " + host);
+    String hostName = WebAddress.nameOf(real);
+    Connections own = connections(hostName);
+    // A token service without TLS: only of a registry without, and only where it is, or where such
+    // a registry could be.
+    Predicate<String> plainRealm =
+        realm -> plain && (WebAddress.nameOf(realm).equals(hostName) || access.isPlain(realm));
     Authorizer authorizer =
         authorizers.computeIfAbsent(
-            new Identity(host, used), i -> new Authorizer(connections, plain, used, failures));
-    Requests requests = new Requests(connections, authorizer, failures, pause, traffic);
+            new Identity(host, used), i -> new Authorizer(own, plainRealm, used, failures));
+    Requests requests = new Requests(own, authorizer, failures, pause, traffic);
     return new Repository((plain ? "http://" : "https://") + real, host, name, requests);
+  }
+
+  /** What an operator named may be anywhere, but leads nowhere else: it has its own connections. */
+  private Connections connections(String hostName) {
+    return access.byOperator()
+        ? connections.computeIfAbsent(
+            hostName, name -> new Connections(access.reaching(name), lookup))
+        : connections.computeIfAbsent("", all -> new Connections(access, lookup));
+  }
+
+  /** Whether an operator names what is read, and not an event. */
+  boolean byOperator() {
+    return access.byOperator();
   }
 
   RefusingRegistries refusing() {
@@ -65,11 +94,11 @@ public final class RegistryClient implements AutoCloseable {
 
   /** Cuts off what a thread waits for. */
   public void abort(Thread thread) {
-    connections.abort(thread);
+    connections.values().forEach(c -> c.abort(thread));
   }
 
   @Override
   public void close() {
-    connections.close();
+    connections.values().forEach(Connections::close);
   }
 }

@@ -52,10 +52,13 @@ public final class RegistryContractImages implements ContractImages {
     return wrap.wrap(input, sources, target, traffic, listener);
   }
 
-  /** What lies there are contracts' images: no customer's own. */
+  /**
+   * What lies there are contracts' images: no customer's own. The registry may have other names
+   * than ours for it; so a stranger may not name such a repository anywhere.
+   */
   private void refuseOthersContracts(ImageReference reference) {
     if (reference instanceof InRegistry image
-        && image.host().equals(host)
+        && (image.host().equals(host) || !sources.byOperator())
         && image.repository().equals(REPOSITORY)) {
       throw new RegistryException(
           "image " + reference,

@@ -2,6 +2,7 @@ package io.contractbuilder.registry;
 
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.image.WrappedImage;
 import io.contractbuilder.image.WrappedImage.Platform;
 import io.contractbuilder.registry.Uploads.Answer;
@@ -52,8 +53,9 @@ final class RegistryTarget implements ImageTarget {
       // The configuration is nearly always new.
       copy(Blob.config(platform), null, listener, moved);
     }
-    // Before it is known what an accepted manifest proves, none is put under a tag.
-    String first = known ? name : digest;
+    // Before it is known what an accepted manifest proves, and that the source has what it names,
+    // none is put under a tag.
+    String first = known && !source.mustProve() ? name : digest;
     Answer answer = put(first, platform);
     Set<String> missing =
         switch (answer) {
@@ -68,9 +70,23 @@ final class RegistryTarget implements ImageTarget {
         traffic.present(blob.descriptor().size());
       }
     }
+    prove(platform, source, moved);
     if (answer instanceof Answer.Missing || !missing.isEmpty() || !first.equals(name)) {
       expectStored(put(name, platform), name);
     }
+  }
+
+  private void prove(Platform platform, ImageSource source, Set<String> moved) {
+    if (!source.mustProve()) {
+      return;
+    }
+    List<Runnable> proofs = new ArrayList<>();
+    for (Descriptor layer : platform.baseLayers()) {
+      if (!layer.foreign() && moved.add(layer.digest().value())) {
+        proofs.add(() -> source.prove(layer, repository::range));
+      }
+    }
+    run(proofs, source, "comparing layers with those of " + repository.name());
   }
 
   private Answer put(String name, Platform platform) {
@@ -120,14 +136,18 @@ final class RegistryTarget implements ImageTarget {
     for (Blob blob : blobs) {
       copies.add(() -> copy(blob, mount, listener, done));
     }
+    run(copies, source, "copying layers to " + repository.name());
+    moved.addAll(done);
+  }
+
+  private void run(List<Runnable> all, ImageSource source, String operation) {
     new Copies(
-            copies,
+            all,
             thread -> {
               source.abort(thread);
               client.abort(thread);
             })
-        .run("registry " + repository.host(), "copying layers to " + repository.name());
-    moved.addAll(done);
+        .run("registry " + repository.host(), operation);
   }
 
   private void copy(Blob blob, @Nullable String mount, CopyListener listener, Set<String> moved) {

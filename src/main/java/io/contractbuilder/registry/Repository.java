@@ -142,6 +142,13 @@ final class Repository {
     return new BlobStream(blob, this);
   }
 
+  /** Some of a blob's bytes. */
+  byte[] range(Descriptor blob, long from, int length) throws IOException {
+    try (InputStream in = new BlobStream(blob, this, from, from + length)) {
+      return in.readNBytes(length);
+    }
+  }
+
   /**
    * Removes a manifest.
    *

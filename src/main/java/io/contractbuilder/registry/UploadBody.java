@@ -13,6 +13,7 @@ final class UploadBody extends AbstractHttpEntity {
   private final long length;
   private final Sent sent;
   private Connections.Progress progress = () -> {};
+  private volatile boolean sourceFailed;
 
   /** Is told how many bytes are gone. */
   interface Sent {
@@ -35,7 +36,7 @@ final class UploadBody extends AbstractHttpEntity {
     byte[] buffer = new byte[64 << 10];
     long done = 0;
     while (done < length) {
-      int count = content.read(buffer, 0, (int) Math.min(buffer.length, length - done));
+      int count = read(buffer, (int) Math.min(buffer.length, length - done));
       if (count < 0) {
         throw new EOFException("the source ended after " + done + " of " + length + " bytes");
       }
@@ -44,6 +45,18 @@ final class UploadBody extends AbstractHttpEntity {
       progress.made();
       sent.sent(done);
     }
+  }
+
+  private int read(byte[] buffer, int most) throws IOException {
+    sourceFailed = true;
+    int count = content.read(buffer, 0, most);
+    sourceFailed = false;
+    return count;
+  }
+
+  /** Whether reading failed, and not sending. */
+  boolean sourceFailed() {
+    return sourceFailed;
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.hc.core5.http.ContentType;
@@ -48,7 +47,7 @@ final class Uploads {
     String mount =
         from == null ? "" : "?mount=" + digest.value().replace(":", "%3A") + "&from=" + from;
     URI uri = repository.uri("blobs/uploads/" + mount);
-    String location =
+    String session =
         requests.send(
             operation,
             "POST",
@@ -58,10 +57,11 @@ final class Uploads {
             exchange ->
                 switch (exchange.status()) {
                   case 201 -> "";
-                  case 202 -> String.valueOf(exchange.header("Location"));
+                  case 202 ->
+                      session(operation, uri, exchange.header("Location"), digest).toString();
                   default -> throw failures.of(operation, exchange);
                 });
-    return location.isEmpty() ? null : session(operation, uri, location, digest);
+    return session.isEmpty() ? null : URI.create(session);
   }
 
   private String scope(@Nullable String from) {
@@ -69,18 +69,17 @@ final class Uploads {
   }
 
   /** The session must be where it was begun: the blob and the credentials go there. */
-  private URI session(String operation, URI begun, String location, Digest digest) {
-    try {
-      URI uri = begun.resolve(new URI(location));
-      if (uri.getHost() == null || !BlobStream.origin(uri).equals(BlobStream.origin(begun))) {
-        throw failures.lied(operation, "an upload session on another host");
-      }
-      String text = uri.toString();
-      return URI.create(
-          text + (text.contains("?") ? "&" : "?") + "digest=" + digest.value().replace(":", "%3A"));
-    } catch (URISyntaxException e) {
+  private URI session(String operation, URI begun, @Nullable String location, Digest digest) {
+    URI uri = WebAddress.read(begun, location);
+    if (uri == null) {
       throw failures.lied(operation, "an upload session at a malformed address");
     }
+    if (!WebAddress.origin(uri).equals(WebAddress.origin(begun))) {
+      throw failures.lied(operation, "an upload session on another host");
+    }
+    String text = uri.toString();
+    return URI.create(
+        text + (text.contains("?") ? "&" : "?") + "digest=" + digest.value().replace(":", "%3A"));
   }
 
   /** Where a blob's bytes come from; asked again for another attempt. */
@@ -101,8 +100,9 @@ final class Uploads {
       if (session == null) {
         return false;
       }
+      @Nullable UploadBody body = null;
       try (InputStream in = content.open()) {
-        UploadBody body = new UploadBody(in, blob.size(), sent);
+        body = new UploadBody(in, blob.size(), sent);
         requests.upload(
             operation,
             session,
@@ -115,7 +115,9 @@ final class Uploads {
           throw failures.of(operation, e);
         }
       } catch (RegistryException e) {
-        if (!Failures.isPassing(e.status()) || attempt >= Requests.ATTEMPTS) {
+        // The source has been tried several times already.
+        boolean ours = body != null && !body.sourceFailed();
+        if (!ours || !Failures.isPassing(e.status()) || attempt >= Requests.ATTEMPTS) {
           throw e;
         }
       }
@@ -124,18 +126,19 @@ final class Uploads {
   }
 
   private boolean stored(String operation, Descriptor blob, Exchange exchange) throws IOException {
-    if (exchange.status() == 400) {
-      throw new RegistryException(
-          "image source",
-          operation,
-          400,
-          "the bytes that came are not those of the digest",
-          "The image's registry is broken or hostile: nothing was tagged",
-          false,
-          null);
-    }
     if (exchange.status() != 201) {
-      throw failures.of(operation, exchange);
+      RegistryException refused = failures.of(operation, exchange);
+      if (refused.answer().contains("DIGEST_INVALID")) {
+        throw new RegistryException(
+            "image source",
+            operation,
+            exchange.status(),
+            "the bytes that came are not those of the digest",
+            "The image's registry is broken or hostile: nothing was tagged",
+            false,
+            null);
+      }
+      throw refused;
     }
     check(operation, blob.digest(), exchange);
     return true;

@@ -80,7 +80,8 @@ class BuildahIT {
     try (ImageStores stores =
         new ImageStores(
             new RegistryClient(
-                RegistryAccess.operator(Set.of(), null), new RefusingRegistries(null)),
+                RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, null),
+                new RefusingRegistries(null)),
             true)) {
       new ImageWrap(new WatchdogLayers(), ImageLimits.DEFAULT)
           .wrap(

@@ -34,7 +34,8 @@ class ImageWrapIT {
     stores =
         new ImageStores(
             new RegistryClient(
-                RegistryAccess.operator(Set.of(), null), new RefusingRegistries(null)),
+                RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, null),
+                new RefusingRegistries(null)),
             true);
   }
 

@@ -36,7 +36,8 @@ class LayoutContractImagesTest {
     stores =
         new ImageStores(
             new RegistryClient(
-                RegistryAccess.operator(Set.of(), null), new RefusingRegistries(null)),
+                RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, null),
+                new RefusingRegistries(null)),
             true);
   }
 

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +27,10 @@ final class MemoryRegistry implements AutoCloseable {
   final Map<String, String> types = new ConcurrentHashMap<>();
   final List<String> requests = new CopyOnWriteArrayList<>();
   final List<String> authorizations = new CopyOnWriteArrayList<>();
+
+  /** Address, query and all headers of each request. */
+  final List<String> heads = new CopyOnWriteArrayList<>();
+
   private final List<Behaviour> behaviours = new CopyOnWriteArrayList<>();
   private final AtomicInteger sessions = new AtomicInteger();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -38,10 +43,18 @@ final class MemoryRegistry implements AutoCloseable {
   }
 
   MemoryRegistry() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  MemoryRegistry(InetSocketAddress address) throws IOException {
+    server = HttpServer.create(address, 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
   }
 
   String host() {
@@ -53,6 +66,42 @@ final class MemoryRegistry implements AutoCloseable {
     return this;
   }
 
+  /** Answers requests whose path ends so. */
+  MemoryRegistry at(String end, Answer answer) {
+    return behave(
+        exchange -> {
+          if (!exchange.getRequestURI().getPath().endsWith(end)) {
+            return false;
+          }
+          answer.to(exchange);
+          return true;
+        });
+  }
+
+  /** Answers one request. */
+  interface Answer {
+    void to(HttpExchange exchange) throws IOException;
+  }
+
+  /** An answer with one header and an empty body. */
+  static Answer header(int status, String name, String value) {
+    return exchange -> {
+      exchange.getResponseHeaders().add(name, value);
+      answer(exchange, status, new byte[0]);
+    };
+  }
+
+  /** An answer whose body never ends. */
+  static Answer endless(int status) {
+    return exchange -> {
+      exchange.sendResponseHeaders(status, 0);
+      byte[] spaces = " ".repeat(65_536).getBytes(StandardCharsets.UTF_8);
+      while (true) {
+        exchange.getResponseBody().write(spaces);
+      }
+    };
+  }
+
   long count(String prefix) {
     return requests.stream().filter(r -> r.startsWith(prefix)).count();
   }
@@ -60,6 +109,7 @@ final class MemoryRegistry implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     requests.add(exchange.getRequestMethod() + " " + path);
+    heads.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().entrySet());
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     authorizations.add(authorization == null ? "" : authorization);
     try (exchange) {
@@ -153,8 +203,7 @@ final class MemoryRegistry implements AutoCloseable {
       answer(
           exchange,
           400,
-          "{\"errors\":[{\"code\":\"DIGEST_INVALID\"}]}"
-              .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          "{\"errors\":[{\"code\":\"DIGEST_INVALID\"}]}".getBytes(StandardCharsets.UTF_8));
       return;
     }
     blobs.put(digest, bytes);
@@ -173,11 +222,13 @@ final class MemoryRegistry implements AutoCloseable {
       answer(exchange, 200, bytes);
       return;
     }
-    int from = Integer.parseInt(range.replaceAll("bytes=|-", ""));
+    String[] ends = range.replace("bytes=", "").split("-", -1);
+    int from = Integer.parseInt(ends[0]);
+    int to = ends[1].isEmpty() ? bytes.length : Integer.parseInt(ends[1]) + 1;
     exchange
         .getResponseHeaders()
-        .add("Content-Range", "bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length);
-    answer(exchange, 206, java.util.Arrays.copyOfRange(bytes, from, bytes.length));
+        .add("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + bytes.length);
+    answer(exchange, 206, java.util.Arrays.copyOfRange(bytes, from, to));
   }
 
   static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -46,6 +46,6 @@ final class Parts {
     Path host = folder.resolve("certs.d").resolve(variable("PARTS_REGISTRY_TLS"));
     Files.createDirectories(host);
     Files.write(host.resolve("ca.crt"), Files.readAllBytes(Path.of(variable("PARTS_CA"))));
-    return RegistryAccess.operator(Set.of(), folder.resolve("certs.d"));
+    return RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, folder.resolve("certs.d"));
   }
 }

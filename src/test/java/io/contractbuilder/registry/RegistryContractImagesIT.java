@@ -128,9 +128,9 @@ class RegistryContractImagesIT {
         new RegistryAccess(
             Set.of(),
             false,
-            AllowedAddresses.ANY,
+            AllowedAddresses.PUBLIC.and(WebAddress.nameOf(Parts.variable("PARTS_REGISTRY_TLS"))),
             null,
-            java.util.Map.of(),
+            CredentialSource.NONE,
             RegistryAccess.Timeouts.DEFAULT);
     String host = Parts.variable("PARTS_REGISTRY_TLS");
     try (ImageStores stores =

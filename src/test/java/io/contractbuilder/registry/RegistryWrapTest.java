@@ -48,7 +48,7 @@ class RegistryWrapTest {
     to = new MemoryRegistry();
     client =
         new RegistryClient(
-            RegistryAccess.operator(Set.of(), null).with(SHORT),
+            RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, null).with(SHORT),
             new RefusingRegistries(null),
             InetAddress::getAllByName,
             time -> {});

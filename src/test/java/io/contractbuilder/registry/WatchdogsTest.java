@@ -87,7 +87,8 @@ class WatchdogsTest {
     try (ImageStores stores =
         new ImageStores(
             new RegistryClient(
-                RegistryAccess.operator(Set.of(), null), new RefusingRegistries(null)),
+                RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, null),
+                new RefusingRegistries(null)),
             true)) {
       StoredImages images = new StoredImages(stores, ImageLimits.DEFAULT);
       Watchdog watchdog =

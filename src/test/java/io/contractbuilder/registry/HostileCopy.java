@@ -1,0 +1,171 @@
+package io.contractbuilder.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.PartFailure;
+import io.contractbuilder.contract.RegistryCredentials;
+import io.contractbuilder.contract.Secret;
+import io.contractbuilder.image.BuiltImage;
+import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImageLimits;
+import io.contractbuilder.image.WatchdogLayers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A copy as an event asks for it, from a registry that is hostile to an honest one. 127.0.0.1
+ * stands for the public network: {@code registry.example} is the hostile registry, {@code
+ * other.example} another server; every other loopback address is internal, as {@code
+ * internal.example}, which has the other server's port.
+ */
+final class HostileCopy implements AutoCloseable {
+  static final String USER = "joe";
+  static final String PASSWORD = "canary-password";
+  static final String BASIC =
+      "Basic "
+          + Base64.getEncoder()
+              .encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+  static final ContractId CONTRACT = new ContractId("11111111-2222-4333-8444-555555555555");
+  private static final RegistryAccess.Timeouts SHORT =
+      new RegistryAccess.Timeouts(
+          Duration.ofSeconds(1),
+          Duration.ofMillis(300),
+          Duration.ofMillis(700),
+          Duration.ofSeconds(2));
+  final MemoryRegistry from;
+  final MemoryRegistry to;
+  final MemoryRegistry other;
+  final MemoryRegistry internal;
+  final Map<String, List<String>> names = new ConcurrentHashMap<>();
+
+  /** What a name resolves to from the second time on. */
+  final Map<String, String> rebound = new ConcurrentHashMap<>();
+
+  final List<Duration> pauses = new CopyOnWriteArrayList<>();
+  private final ImageStores sources;
+  private final ImageStores targets;
+  private final ImageWrap wrap = new ImageWrap(new WatchdogLayers(), ImageLimits.DEFAULT);
+
+  HostileCopy() throws IOException {
+    from = new MemoryRegistry();
+    to = new MemoryRegistry();
+    other = new MemoryRegistry();
+    internal = new MemoryRegistry(new InetSocketAddress("127.0.0.2", other.port()));
+    names.put("registry.example", List.of("127.0.0.1"));
+    names.put("other.example", List.of("127.0.0.1"));
+    names.put("internal.example", List.of("127.0.0.2"));
+    RegistryAccess stranger =
+        RegistryAccess.stranger(
+            Set.of(host(), "other.example:" + other.port(), "internal.example:" + other.port()),
+            AllowedAddresses.parse(List.of("127.0.0.1/32")),
+            null);
+    sources = new ImageStores(client(stranger), false);
+    targets =
+        new ImageStores(
+            client(RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, null)), false);
+  }
+
+  private RegistryClient client(RegistryAccess access) {
+    return new RegistryClient(
+        access.with(SHORT), new RefusingRegistries(null), this::lookup, pauses::add);
+  }
+
+  private InetAddress[] lookup(String host) throws UnknownHostException {
+    List<String> known = names.getOrDefault(host, List.of(host));
+    if (rebound.containsKey(host)) {
+      names.put(host, List.of(rebound.get(host)));
+    }
+    InetAddress[] addresses = new InetAddress[known.size()];
+    for (int i = 0; i < addresses.length; i++) {
+      if (!known.get(i).matches("[0-9.]+|[0-9a-f:]+")) {
+        throw new UnknownHostException(host);
+      }
+      addresses[i] = InetAddress.getByName(known.get(i));
+    }
+    return addresses;
+  }
+
+  /** The hostile registry's name. */
+  String host() {
+    return "registry.example:" + from.port();
+  }
+
+  /** A place on the other server, under another name. */
+  String elsewhere(String name) {
+    return "http://" + name + ":" + other.port() + "/elsewhere";
+  }
+
+  /** Serves these bytes as the image's manifest or index, by its tag and by its digest. */
+  HostileCopy serve(String mediaType, byte[] manifest) {
+    from.push("app", "1", new TestImage(mediaType, manifest, Map.of()));
+    return this;
+  }
+
+  BuiltImage run() {
+    return run(host() + "/app:1");
+  }
+
+  BuiltImage run(String source) {
+    return wrap.wrap(
+        new ImageWrap.Input(
+            ImageReference.parse(source),
+            new RegistryCredentials(USER, new Secret(PASSWORD)),
+            TestWatchdog.BOTH,
+            CONTRACT),
+        sources,
+        targets,
+        ImageReference.parse(to.host() + "/contracts:" + CONTRACT),
+        null,
+        CopyListener.NONE);
+  }
+
+  PartFailure failure() {
+    return failure(host() + "/app:1");
+  }
+
+  /** Runs the copy, which must fail in time, well said, with nothing stored and nothing told. */
+  PartFailure failure(String source) {
+    long start = System.nanoTime();
+    Throwable failure = catchThrowable(() -> run(source));
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertThat(failure).isInstanceOf(PartFailure.class);
+    PartFailure said = (PartFailure) failure;
+    Duration waited = pauses.stream().reduce(took, Duration::plus);
+    assertThat(waited).as("time with pauses").isLessThan(Duration.ofSeconds(30));
+    assertThat(to.manifests).as("manifests at the target").isEmpty();
+    assertThat(said.getMessage()).doesNotContain(PASSWORD).doesNotContain(BASIC);
+    assertThat(said.remedy()).isNotBlank();
+    assertNothingTold(to);
+    assertNothingTold(other);
+    assertThat(internal.requests).isEmpty();
+    return said;
+  }
+
+  static void assertNothingTold(MemoryRegistry server) {
+    assertThat(server.heads)
+        .noneMatch(h -> h.contains("Authorization") || h.contains("canary") || h.contains(USER));
+  }
+
+  @Override
+  public void close() {
+    sources.close();
+    targets.close();
+    from.close();
+    to.close();
+    other.close();
+    internal.close();
+  }
+}
