@@ -47,14 +47,12 @@ import org.jspecify.annotations.Nullable;
 /** The chain's parts, or what stands for them: each is chosen by the settings. */
 final class Chain implements AutoCloseable {
   private final Settings settings;
-  private final Map<String, String> environment;
   private final List<Runnable> opened = new ArrayList<>();
   private final Map<RedisSettings.Endpoint, Redis> servers = new HashMap<>();
   private @Nullable ObjectStore store;
 
-  Chain(Settings settings, Map<String, String> environment) {
+  Chain(Settings settings) {
     this.settings = settings;
-    this.environment = environment;
   }
 
   /** What the chain's other programs read, too: with their cache beside it. */
@@ -85,9 +83,7 @@ final class Chain implements AutoCloseable {
   }
 
   S3ObjectStore s3(StorageSettings.S3 s3) {
-    return opened(
-        new S3ObjectStore(s3.endpoint(), s3.bucket(), s3.region(), environment),
-        S3ObjectStore::close);
+    return opened(new S3ObjectStore(s3.endpoint(), s3.bucket(), s3.region()), S3ObjectStore::close);
   }
 
   /** What contracts are told of it. */

@@ -242,7 +242,7 @@ final class Wiring implements Program, AutoCloseable {
   private Chain chain() {
     Chain made = chain;
     if (made == null) {
-      made = new Chain(settings(), environment);
+      made = new Chain(settings());
       chain = made;
     }
     return made;

@@ -1,6 +1,5 @@
 package io.contractbuilder.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractDocument;
 import io.contractbuilder.contract.ContractId;
@@ -85,17 +84,25 @@ public final class ContractDocuments {
     store.delete(metadata(id));
   }
 
+  /** Whether the transaction type is known, and another's than this contract's. */
+  public boolean isTypeOfAnother(TransactionType type, ContractId id) {
+    String owner = ownerOf(type);
+    return owner != null && !owner.equals(id.value());
+  }
+
   /** Removes the transaction type, if it is this contract's. */
   public void removeType(TransactionType type, ContractId id) {
-    String key = "TRANSACTION_TYPES/TYPES/" + type;
-    byte[] document = store.get(key);
-    if (document == null) {
-      return;
+    if (id.value().equals(ownerOf(type))) {
+      store.delete(key(type));
     }
-    JsonNode node = readable(key, () -> Json.read(document));
-    if (node.path("contract_id").asText().equals(id.value())) {
-      store.delete(key);
-    }
+  }
+
+  /** The id of the contract that the type was made for; null if there is no such type. */
+  private @Nullable String ownerOf(TransactionType type) {
+    byte[] document = store.get(key(type));
+    return document == null
+        ? null
+        : readable(key(type), () -> Json.read(document)).path("contract_id").asText();
   }
 
   private interface Reading<T> {
@@ -109,6 +116,10 @@ public final class ContractDocuments {
       throw new StorageException(
           key, "read the document", "it is damaged", "Look at it, and at what wrote it", false, e);
     }
+  }
+
+  private static String key(TransactionType type) {
+    return "TRANSACTION_TYPES/TYPES/" + type;
   }
 
   private static String metadata(ContractId id) {

@@ -46,7 +46,7 @@ final class DeleteJob implements ContractFlow {
     remove(Step.FUNCTION, () -> parts.gateway().deleteFunction(id.functionName()));
     removeImages();
     remove(Step.HEAP, () -> parts.documents().removeData(id));
-    remove(Step.INDEX, () -> parts.index().remove(id, task.type()));
+    remove(Step.INDEX, this::removeFromIndex);
     remove(Step.TYPE, () -> parts.documents().removeType(task.type(), id));
     removeKeys();
     if (!failures.isEmpty()) {
@@ -79,6 +79,12 @@ final class DeleteJob implements ContractFlow {
 
   private void remove(Step step, Runnable effect) {
     failures.addAll(run.makeAll(step, List.of(effect)));
+  }
+
+  /** A type of this name may have been made for another contract since: its index stays then. */
+  private void removeFromIndex() {
+    boolean ours = !parts.documents().isTypeOfAnother(task.type(), task.id());
+    parts.index().remove(task.id(), ours ? task.type() : null);
   }
 
   private void removeSecrets() {

@@ -34,6 +34,8 @@ public final class Json {
                   .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                   .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                   .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                  // As the chain's Python writes them.
+                  .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(64)

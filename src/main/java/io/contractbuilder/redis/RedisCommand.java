@@ -17,6 +17,7 @@ public enum RedisCommand implements ProtocolCommand {
   HDEL,
   HGETALL,
   INFO,
+  MODULE,
   PING,
   SET,
   TYPE,

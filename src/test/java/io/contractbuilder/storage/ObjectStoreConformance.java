@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,34 @@ public abstract class ObjectStoreConformance {
     assertThat(store().get("a/b/c")).isNull();
     assertThat(store().delete("a/b/c")).isFalse();
     assertThat(store().delete("a/b")).isFalse();
+    assertThat(store().list("")).isEmpty();
+  }
+
+  @Test
+  void deletesManyAtOnceWhetherTheyAreThereOrNot() {
+    store().put("a/b", new byte[1]);
+    store().put("a/c/d", new byte[1]);
+    store().put("a/c/e", new byte[1]);
+
+    store().deleteAll(List.of());
+    store().deleteAll(List.of("a/b", "a/none", "z/z", "a/c/d"));
+
+    assertThat(store().list("")).containsExactly("a/c/e");
+    assertThatThrownBy(() -> store().deleteAll(List.of("a/../b")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void keepsKeysThatAddressesAndXmlWouldWriteOtherwise() {
+    var keys = List.of("a/%2F", "a/a b+c", "a/q?x=1&y#f", "a/ü<e>", "a/~.x", "a/日本");
+    keys.forEach(key -> store().put(key, key.getBytes(UTF_8)));
+
+    assertThat(store().list("a/")).containsExactlyInAnyOrderElementsOf(keys).isSorted();
+    for (String key : keys) {
+      assertThat(store().get(key)).as(key).isEqualTo(key.getBytes(UTF_8));
+    }
+    store().delete(keys.getFirst());
+    store().deleteAll(keys.subList(1, keys.size()));
     assertThat(store().list("")).isEmpty();
   }
 

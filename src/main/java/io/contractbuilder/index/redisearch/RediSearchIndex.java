@@ -2,21 +2,28 @@ package io.contractbuilder.index.redisearch;
 
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.TransactionType;
+import io.contractbuilder.index.IndexException;
 import io.contractbuilder.index.SearchIndex;
 import io.contractbuilder.redis.Redis;
 import io.contractbuilder.redis.RedisCommand;
 import io.contractbuilder.redis.RedisException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The chain's index on RediSearch 1.x: contracts are documents of the index {@code sc}, named by
- * their id; each transaction type has an index of its own, named as the type (chain formats, §3).
+ * The chain's indexes in a RediSearch 1.x (chain formats, §3 and §8). Names go as arguments of
+ * their own: nothing in them is query syntax.
  */
 public final class RediSearchIndex implements SearchIndex {
+  /** Contracts: a document by its id for each. */
   private static final String CONTRACTS = "sc";
 
-  /** The chain's own, of contracts, blocks, transactions and verifications; never dropped. */
+  /**
+   * The chain's own, never dropped. RediSearch tells names apart by case, so an index {@code SC} is
+   * a transaction type's.
+   */
   private static final Set<String> CHAINS_OWN = Set.of(CONTRACTS, "bk", "tx", "ver");
 
   private final Redis redis;
@@ -28,36 +35,73 @@ public final class RediSearchIndex implements SearchIndex {
   /**
    * {@inheritDoc}
    *
-   * @throws RedisException if it failed
+   * @throws RedisException if anything of it is perhaps still there
+   * @throws IndexException if RediSearch is not loaded
    */
   @Override
-  public void remove(ContractId id, TransactionType type) {
-    String operation = "remove contract " + id + " from the search index";
-    unlessUnknown(operation, RedisCommand.FT_DEL, CONTRACTS, id.value());
-    // What a document was made of stays behind as a hash of its name.
-    redis.command(operation, RedisCommand.DEL, id.value());
-    if (!CHAINS_OWN.contains(type.value())) {
-      unlessUnknown("drop the search index of " + type, RedisCommand.FT_DROP, type.value());
+  public void remove(ContractId id, @Nullable TransactionType type) {
+    String document = "remove contract " + id + " from index " + CONTRACTS;
+    removing(document, RedisCommand.FT_DEL, CONTRACTS, id.value(), "DD");
+    // A document that was taken out of the index without DD left its hash, which DD no longer
+    // finds.
+    redis.command("remove the document of contract " + id, RedisCommand.DEL, id.value());
+    if (type != null && !CHAINS_OWN.contains(type.value())) {
+      removing("drop index " + type, RedisCommand.FT_DROP, type.value());
     }
   }
 
-  private void unlessUnknown(String operation, RedisCommand command, String... arguments) {
+  /** Where there is no such index there is nothing to remove. */
+  private void removing(String operation, RedisCommand command, String... arguments) {
     try {
       redis.command(operation, command, arguments);
     } catch (RedisException e) {
-      if (!e.answer().toLowerCase(Locale.ROOT).contains("unknown index")) {
+      String answer = e.answer().toLowerCase(Locale.ROOT);
+      if (answer.startsWith("err unknown command")) {
+        throw noModule(operation, e);
+      }
+      if (!answer.startsWith("unknown index name")) {
         throw e;
       }
     }
   }
 
   /**
-   * Asks for the indexes' Redis and whether it searches.
+   * Asks it: {@code RediSearch 1.2.0}; the same server may have more modules.
    *
-   * @throws RedisException if it does not
+   * @throws RedisException if it does not answer
+   * @throws IndexException if RediSearch is not loaded
    */
   public String version() {
-    unlessUnknown("ask for the index of contracts", RedisCommand.FT_INFO, CONTRACTS);
-    return redis.version() + " with RediSearch";
+    Object modules = redis.command("ask for its modules", RedisCommand.MODULE, "LIST");
+    if (modules instanceof List<?> list) {
+      for (Object module : list) {
+        if (module instanceof List<?> fields && "ft".equals(field(fields, "name"))) {
+          return field(fields, "ver") instanceof Long version
+              ? "RediSearch " + version / 10_000 + "." + version / 100 % 100 + "." + version % 100
+              : "RediSearch of an unknown version";
+        }
+      }
+    }
+    throw noModule("ask for its modules", null);
+  }
+
+  private IndexException noModule(String operation, @Nullable RedisException cause) {
+    return new IndexException(
+        redis.address().toString(),
+        operation,
+        "it is a Redis without RediSearch",
+        "Load the module redisearch.so, 1.x, or name the right Redis (REDISEARCH_ENDPOINT)",
+        cause);
+  }
+
+  /** Of names and values in turn. */
+  private static @Nullable Object field(List<?> fields, String name) {
+    for (int i = 0; i + 1 < fields.size(); i += 2) {
+      if (name.equals(Redis.text(fields.get(i)))) {
+        Object value = fields.get(i + 1);
+        return value instanceof Long ? value : Redis.text(value);
+      }
+    }
+    return null;
   }
 }

@@ -1,4 +1,4 @@
-/** The search index on RediSearch 1.x. */
+/** The chain's search index in a RediSearch 1.x. */
 @NullMarked
 package io.contractbuilder.index.redisearch;
 

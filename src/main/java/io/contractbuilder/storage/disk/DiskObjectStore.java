@@ -10,13 +10,17 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,16 +116,46 @@ public final class DiskObjectStore implements ObjectStore {
   public boolean delete(String key) {
     Path file = file(key);
     try {
-      if (Files.isDirectory(file) || !Files.deleteIfExists(file)) {
+      if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) || !deleteIfThere(file)) {
         return false;
       }
       removeEmpty(parent(file));
       return true;
     } catch (IOException e) {
+      throw failure("delete " + key, e);
+    }
+  }
+
+  /** {@inheritDoc} Each folder is flushed once, so that ten thousand take no time. */
+  @Override
+  public void deleteAll(Collection<String> keys) {
+    var folders = new TreeSet<Path>(Comparator.reverseOrder());
+    String operation = "delete";
+    try {
+      for (String key : keys) {
+        operation = "delete " + key;
+        Path file = file(key);
+        if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && deleteIfThere(file)) {
+          folders.add(parent(file));
+        }
+      }
+      for (Path folder : folders) {
+        operation = "delete what was in " + root.relativize(folder);
+        removeEmpty(folder);
+      }
+    } catch (IOException e) {
+      throw failure(operation, e);
+    }
+  }
+
+  private static boolean deleteIfThere(Path file) throws IOException {
+    try {
+      return Files.deleteIfExists(file);
+    } catch (IOException e) {
       if (isBelowAFile(e)) {
         return false;
       }
-      throw failure("delete " + key, e);
+      throw e;
     }
   }
 
@@ -202,11 +236,7 @@ public final class DiskObjectStore implements ObjectStore {
   }
 
   private Path file(String key) {
-    for (String part : key.split("/", -1)) {
-      if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0) {
-        throw new IllegalArgumentException(
-            "a key's parts are not empty, '.' or '..': \"" + key + "\"");
-      }
+    for (String part : ObjectStore.validKey(key).split("/", -1)) {
       if (part.endsWith(WholeFile.UNFINISHED)) {
         throw new IllegalArgumentException(
             "no key's part ends in " + WholeFile.UNFINISHED + ": \"" + key + "\"");
@@ -216,10 +246,14 @@ public final class DiskObjectStore implements ObjectStore {
   }
 
   private StorageException failure(String operation, IOException e) {
+    // Without the path, which the operation and the root say; "No space left" comes without one.
     String answer =
-        e instanceof FileSystemException file && file.getReason() != null
-            ? file.getReason()
-            : e.getClass().getSimpleName();
+        switch (e) {
+          case AccessDeniedException denied -> "permission denied";
+          case FileSystemException file when file.getReason() != null -> file.getReason();
+          case FileSystemException file -> e.getClass().getSimpleName();
+          default -> String.valueOf(e.getMessage());
+        };
     String remedy =
         e instanceof AccessDeniedException
             ? "Let this program's user write there (STORAGE_LOCATION)"

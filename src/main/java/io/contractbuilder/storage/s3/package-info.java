@@ -1,4 +1,4 @@
-/** Objects in an S3 bucket. */
+/** Storage in a bucket of an S3. */
 @NullMarked
 package io.contractbuilder.storage.s3;
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.ObjectStoreConformance;
@@ -11,6 +12,7 @@ import io.contractbuilder.storage.StorageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -74,6 +76,48 @@ class DiskObjectStoreTest extends ObjectStoreConformance {
     store().delete("SMARTCONTRACT/a/HEAP/x/y");
 
     assertThat(folder.resolve("storage/SMARTCONTRACT")).isEmptyDirectory();
+  }
+
+  @Test
+  void aLinkInTheStorageIsRemovedAndNotWhatItLeadsTo() throws Exception {
+    Path outside = Files.createDirectory(folder.resolve("outside"));
+    Files.writeString(outside.resolve("file"), "stays");
+    store().put("SMARTCONTRACT/a/x", new byte[1]);
+    Path contract = folder.resolve("storage/SMARTCONTRACT/a");
+    Files.createSymbolicLink(contract.resolve("folder"), outside);
+    Files.createSymbolicLink(contract.resolve("file"), outside.resolve("file"));
+
+    store().put("SMARTCONTRACT/a/file", "ours".getBytes(UTF_8));
+    assertThat(store().list("SMARTCONTRACT/a/"))
+        .containsExactly("SMARTCONTRACT/a/file", "SMARTCONTRACT/a/folder", "SMARTCONTRACT/a/x");
+    store().deleteAll(store().list("SMARTCONTRACT/a/"));
+
+    assertThat(folder.resolve("storage/SMARTCONTRACT")).isEmptyDirectory();
+    assertThat(outside.resolve("file")).hasContent("stays");
+  }
+
+  @Test
+  void tenThousandAreRemovedInLittleTimeWithTheirFolders() throws Exception {
+    Path heap = Files.createDirectories(folder.resolve("storage/SMARTCONTRACT/a/HEAP/b"));
+    for (int i = 0; i < 10_000; i++) {
+      Files.createFile(heap.resolve(Integer.toString(i)));
+    }
+    List<String> keys = store().list("SMARTCONTRACT/a/");
+
+    assertTimeout(Duration.ofSeconds(10), () -> store().deleteAll(keys));
+
+    assertThat(keys).hasSize(10_000);
+    assertThat(folder.resolve("storage/SMARTCONTRACT")).isEmptyDirectory();
+  }
+
+  @Test
+  void whereNoFilesCanBeMadeItSaysSo() {
+    assumeThat(Files.isDirectory(Path.of("/proc/self/task"))).as("Linux").isTrue();
+
+    assertThatThrownBy(() -> new DiskObjectStore(Path.of("/proc/self/task")).put("a", new byte[1]))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("write a")
+        .hasMessageContaining("STORAGE_LOCATION");
   }
 
   @Test
