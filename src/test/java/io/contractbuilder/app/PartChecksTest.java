@@ -27,7 +27,7 @@ class PartChecksTest {
     all.put("CONTRACT_BUILDER_STATE", state.toString());
     Settings settings = Settings.read(all, state);
     var found = new ArrayList<CheckedPart>();
-    try (var chain = new Chain(settings, all);
+    try (var chain = new Chain(settings);
         var images = Images.of(settings)) {
       new PartChecks(
               settings,
