@@ -13,6 +13,7 @@ import io.contractbuilder.settings.Settings;
 import io.contractbuilder.settings.StorageSettings;
 import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.StorageException;
+import io.contractbuilder.storage.s3.S3ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Asks every part that the settings name whether it answers, one after another. */
 final class PartChecks {
   /** How long a part is waited for; then it is cut off, and has a moment to say where it hung. */
-  private static final Duration LIMIT = Duration.ofSeconds(8);
+  static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final Duration MOMENT = Duration.ofSeconds(2);
 
@@ -37,11 +38,13 @@ final class PartChecks {
   private final Supplier<Images> images;
   private final Supplier<String> gateway;
   private final Consumer<Thread> abort;
+  private final Duration limit;
   private final Consumer<CheckedPart> listener;
 
   /**
    * @param gateway asks it for its version
    * @param abort cuts off what an interrupted thread waits for
+   * @param limit how long each part is waited for
    */
   PartChecks(
       Settings settings,
@@ -49,12 +52,14 @@ final class PartChecks {
       Supplier<Images> images,
       Supplier<String> gateway,
       Consumer<Thread> abort,
+      Duration limit,
       Consumer<CheckedPart> listener) {
     this.settings = settings;
     this.chain = chain;
     this.images = images;
     this.gateway = gateway;
     this.abort = abort;
+    this.limit = limit;
     this.listener = listener;
   }
 
@@ -97,9 +102,10 @@ final class PartChecks {
   private Found storage() {
     return switch (settings.storage()) {
       case StorageSettings.S3 s3 -> {
-        String version = chain.s3(s3).version();
-        probe(chain.ownStore());
-        yield new Found(version);
+        S3ObjectStore bucket = chain.s3(s3);
+        String version = bucket.version();
+        probe(bucket);
+        yield new Found(version + ", read and written");
       }
       case StorageSettings.Disk disk -> {
         Path folder = chain.folder(disk);
@@ -211,7 +217,7 @@ final class PartChecks {
             .name("check " + name)
             .start(() -> answer.set(asked(name, question)));
     try {
-      asking.join(LIMIT);
+      asking.join(limit);
       if (asking.isAlive()) {
         asking.interrupt();
         abort.accept(asking);
@@ -229,7 +235,7 @@ final class PartChecks {
             : new CheckedPart(
                 name,
                 false,
-                "it took the connection and said nothing for " + LIMIT.toSeconds() + " s",
+                "it took the connection and said nothing for " + limit.toSeconds() + " s",
                 "Check that it is what the settings say, and that it is not overloaded"));
   }
 

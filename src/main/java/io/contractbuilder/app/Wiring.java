@@ -209,6 +209,7 @@ final class Wiring implements Program, AutoCloseable {
             this::images,
             () -> openGateway().http().version(),
             this::abort,
+            PartChecks.LIMIT,
             listener)
         .run();
   }

@@ -43,9 +43,7 @@ final class CreateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ContractTask task = task();
-    ExitCode end =
-        TaskEnd.of(
-            context.program().run(task, new ProgressView(context.console())), context.console());
+    ExitCode end = context.run(task);
     if (end == ExitCode.DONE) {
       context.console().result(task.id().value());
     }

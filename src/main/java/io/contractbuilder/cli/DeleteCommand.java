@@ -35,16 +35,11 @@ final class DeleteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return TaskEnd.of(
-            context.program().run(task(), new ProgressView(context.console())), context.console())
-        .code();
+    return context.run(task()).code();
   }
 
   private ContractTask task() {
-    if ((file == null) == (name == null)) {
-      throw Flags.wrong(
-          "CONTRACT", file == null ? "nothing" : "CONTRACT and --file", "one of the two");
-    }
+    Flags.requireOne(name, file);
     if (file != null) {
       return TaskReading.fromFile(file, "delete");
     }

@@ -59,6 +59,13 @@ final class Flags {
     return new RegistryCredentials(text.substring(0, colon), new Secret(text.substring(colon + 1)));
   }
 
+  /** Refuses both, and neither, of a contract's name and an event's file. */
+  static void requireOne(@Nullable String name, @Nullable Path file) {
+    if ((file == null) == (name == null)) {
+      throw wrong("CONTRACT", file == null ? "nothing" : "CONTRACT and --file", "one of the two");
+    }
+  }
+
   static InvalidInput wrong(String flag, String found, String allowed) {
     return new InvalidInput("command line", List.of(new Violation(flag, found, allowed)));
   }

@@ -60,18 +60,18 @@ final class UpdateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return TaskEnd.of(
-            context.program().run(task(), new ProgressView(context.console())), context.console())
-        .code();
+    return context.run(task()).code();
   }
 
   private ContractTask task() {
-    if ((file == null) == (name == null)) {
-      throw Flags.wrong(
-          "CONTRACT", file == null ? "nothing" : "CONTRACT and --file", "one of the two");
-    }
+    Flags.requireOne(name, file);
     if (file != null) {
-      if (contract.any() || noSchedule || active || inactive) {
+      if (contract.any()
+          || !unsetEnv.isEmpty()
+          || !unsetSecrets.isEmpty()
+          || noSchedule
+          || active
+          || inactive) {
         throw Flags.wrong("--file", "--file and other flags", "one of the two");
       }
       return TaskReading.fromFile(file, "update");

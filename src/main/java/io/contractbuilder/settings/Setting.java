@@ -170,7 +170,7 @@ public enum Setting {
     return allowed;
   }
 
-  /** Whether its value may hold a secret by mistake, and is therefore never shown. */
+  /** Whether its value may hold a secret by mistake: a wrong one is never shown. */
   public boolean secret() {
     return secret;
   }

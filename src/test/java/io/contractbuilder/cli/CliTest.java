@@ -118,6 +118,13 @@ class CliTest {
     Path event = Files.writeString(folder.resolve("event.json"), "{}");
     assertThat(run("create", "--file", event.toString(), "--type", "currency")).isEqualTo(2);
     assertThat(errors()).contains("--file and other flags");
+    for (String flag : List.of("--unset-env=RATE", "--unset-secret=token", "--inactive")) {
+      err.reset();
+      assertThat(run("update", "--file", event.toString(), flag)).as(flag).isEqualTo(2);
+      assertThat(errors()).as(flag).contains("--file and other flags");
+    }
+    assertThat(run("delete", "--file", event.toString(), "currency")).isEqualTo(2);
+    assertThat(errors()).contains("CONTRACT and --file");
   }
 
   @Test

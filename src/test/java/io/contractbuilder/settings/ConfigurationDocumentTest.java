@@ -48,7 +48,7 @@ class ConfigurationDocumentTest {
         .formatted(
             setting.name(),
             setting.meaning(),
-            setting.secret() ? " Its value is never shown." : "",
+            setting.secret() ? " A wrong value is never shown." : "",
             setting.allowed(),
             value ? "`" + setting.standard() + "`" : setting.standard());
   }
