@@ -126,7 +126,7 @@ class RegistryFuzzTest {
         assertThat(URI.create(read + (read.getRawQuery() == null ? "?" : "&") + "digest=x"))
             .as(text)
             .isNotNull();
-        assertThat(WebAddress.origin(read)).as(text).isEqualTo(WebAddress.origin(read));
+        assertThat(WebAddress.origin(read)).as(text).matches("https?://.+:[0-9]+");
       }
     }
   }
