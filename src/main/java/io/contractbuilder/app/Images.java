@@ -13,6 +13,8 @@ import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.image.Watchdogs;
 import io.contractbuilder.registry.AllowedAddresses;
+import io.contractbuilder.registry.CredentialSource;
+import io.contractbuilder.registry.DockerCredentials;
 import io.contractbuilder.registry.ImageStores;
 import io.contractbuilder.registry.ImageWatchdog;
 import io.contractbuilder.registry.ImageWrap;
@@ -58,8 +60,9 @@ final class Images implements AutoCloseable {
                 RegistryAccess.stranger(images.plainHttp(), allowed, images.certificates()),
                 refusing),
             false);
+    CredentialSource docker = DockerCredentials.of(System.getenv());
     RegistryAccess operator =
-        RegistryAccess.operator(images.plainHttp(), allowed, images.certificates());
+        RegistryAccess.operator(images.plainHttp(), allowed, images.certificates()).with(docker);
     operators = new ImageStores(new RegistryClient(operator, refusing), true);
     RegistryAccess own = withCredentials(operator, images);
     privateRegistry = new RegistryClient(own, refusing);

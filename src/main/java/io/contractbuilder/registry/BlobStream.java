@@ -143,10 +143,14 @@ final class BlobStream extends InputStream {
     if (to == null) {
       throw failures.lied(operation, "a redirect to a malformed address");
     }
-    if (WebAddress.isHttps(from) && !WebAddress.isHttps(to)) {
+    if (leavesTls(from, to)) {
       throw failures.lied(operation, "a redirect out of TLS");
     }
     return to;
+  }
+
+  static boolean leavesTls(URI from, URI to) {
+    return WebAddress.isHttps(from) && !WebAddress.isHttps(to);
   }
 
   @Override

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.json.Json;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +36,21 @@ public final class DockerCredentials implements CredentialSource {
    */
   public DockerCredentials(Path folder, List<Path> path) {
     this(folder, path, Duration.ofSeconds(10));
+  }
+
+  /** As Docker finds them: {@code DOCKER_CONFIG}, else {@code .docker} in {@code HOME}. */
+  public static CredentialSource of(Map<String, String> environment) {
+    String given = environment.getOrDefault("DOCKER_CONFIG", "");
+    String home = environment.getOrDefault("HOME", "");
+    if (given.isEmpty() && home.isEmpty()) {
+      return CredentialSource.NONE;
+    }
+    List<Path> path =
+        Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
+            .filter(folder -> !folder.isEmpty())
+            .map(Path::of)
+            .toList();
+    return new DockerCredentials(given.isEmpty() ? Path.of(home, ".docker") : Path.of(given), path);
   }
 
   DockerCredentials(Path folder, List<Path> path, Duration limit) {

@@ -135,7 +135,7 @@ class WatchdogRecipeTest {
     assertThat(recipe().apply(oci(), CONFIG, null).descriptor().digest().value())
         .isEqualTo("sha256:81bb3b39702353ea024b8d133a54dbaa16510d94143054e7ce1e45842ab1b4af");
     assertThat(recipe().apply(docker(), CONFIG, null).descriptor().digest().value())
-        .isEqualTo("sha256:2fdc7bbed64fd476fa5beeb61e3d60a08f20aafecaddbbba7048dde20b75dd10");
+        .isEqualTo("sha256:cfc8c03bfbffda3e8463b1d36ccb02afd95cc72b49571ec80301360e295e91f0");
   }
 
   @Test

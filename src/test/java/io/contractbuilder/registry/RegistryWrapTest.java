@@ -14,6 +14,7 @@ import io.contractbuilder.image.WatchdogLayers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -276,6 +277,35 @@ class RegistryWrapTest {
       assertThat(elsewhere.authorizations).containsOnly("");
       assertThat(to.authorizations).containsOnly("");
     }
+  }
+
+  @Test
+  void tokensThatEndInTheMiddleOfACopyAreRenewed() {
+    TestImage image = from.push("app", "1", TestImage.oci(6, 10_000));
+    for (MemoryRegistry registry : List.of(from, to)) {
+      registry.at(
+          "/token",
+          exchange ->
+              MemoryRegistry.answer(
+                  exchange,
+                  200,
+                  "{\"token\":\"abc\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+      // Every third request finds its token ended: among these are reads and uploads of layers.
+      AtomicInteger used = new AtomicInteger();
+      registry.behave(
+          exchange ->
+              used.incrementAndGet() % 3 == 0
+                  ? DockerCredentialsTest.bearer(registry, new AtomicInteger()).answered(exchange)
+                  : DockerCredentialsTest.bearer(registry, new AtomicInteger(1))
+                      .answered(exchange));
+    }
+
+    BuiltImage built = run(CREDENTIALS, "contracts", CONTRACT);
+
+    assertThat(to.blobs.keySet()).containsAll(image.blobs().keySet().stream().limit(6).toList());
+    assertThat(to.tags()).containsEntry("contracts@" + CONTRACT, built.digest().value());
+    assertThat(from.count("GET /token")).isGreaterThan(1);
+    assertThat(to.count("GET /token")).isGreaterThan(1);
   }
 
   @Test
