@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,11 +28,14 @@ final class CountingProxy implements AutoCloseable {
   private static final Set<String> HOP =
       Set.of("connection", "content-length", "host", "transfer-encoding", "upgrade", "expect");
 
+  private static final int LARGE = 1 << 16;
+
   private final URI target;
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Predicate<String> hangs = request -> false;
   private volatile Predicate<String> refuses = request -> false;
@@ -53,8 +57,14 @@ final class CountingProxy implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** The same with what was sent and how it was answered, in the order of the answers. */
+  List<Call> calls() {
+    return List.copyOf(calls);
+  }
+
   void forget() {
     requests.clear();
+    calls.clear();
   }
 
   /** Requests of this kind get no answer. */
@@ -74,8 +84,7 @@ final class CountingProxy implements AutoCloseable {
       if (hangs.test(request)) {
         closed.await();
       } else if (refuses.test(request)) {
-        byte[] words =
-            "the part is down for the test".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] words = "the part is down for the test".getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(HttpURLConnection.HTTP_UNAVAILABLE, words.length);
         exchange.getResponseBody().write(words);
       } else {
@@ -102,6 +111,11 @@ final class CountingProxy implements AutoCloseable {
               }
             });
     HttpResponse<InputStream> answer = client.send(onward.build(), BodyHandlers.ofInputStream());
+    calls.add(
+        new Call(
+            exchange.getRequestMethod() + " " + exchange.getRequestURI(),
+            body.length > LARGE ? "(large)" : new String(body, StandardCharsets.UTF_8),
+            answer.statusCode()));
     answer
         .headers()
         .map()
@@ -131,6 +145,9 @@ final class CountingProxy implements AutoCloseable {
   private String redirected(String name, String value) {
     return name.equals("location") ? value.replace(target.getAuthority(), authority()) : value;
   }
+
+  /** A request that was passed on. */
+  record Call(String request, String body, int status) {}
 
   @Override
   public void close() {

@@ -59,6 +59,15 @@ final class Launched implements AutoCloseable {
     return new Launched(builder.start());
   }
 
+  /** Starts any command with nothing in its environment but what is given. */
+  static Launched startCommand(List<String> command, Map<String, String> environment)
+      throws IOException {
+    var builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return new Launched(builder.start());
+  }
+
   /** Runs a command to its end, without input. */
   static Ended run(Map<String, String> environment, String... arguments) throws IOException {
     try (Launched launched = start(environment, arguments)) {

@@ -15,17 +15,17 @@ import redis.clients.jedis.Jedis;
  * Does what the chain's scheduler does with its list, and stops where that stops (chain formats,
  * §6). Taking an item and carrying it out are two steps, between which anything may happen.
  */
-final class ChainScheduler {
+public final class ChainScheduler {
   private final Jedis redis;
   private final Set<String> running = new HashSet<>();
   private @Nullable JsonNode inHand;
 
-  ChainScheduler(Jedis redis) {
+  public ChainScheduler(Jedis redis) {
     this.redis = redis;
   }
 
   /** Carries out everything that waits. */
-  void carryOutAll() {
+  public void carryOutAll() {
     takeAll();
     carryOut();
   }
@@ -116,7 +116,7 @@ final class ChainScheduler {
   }
 
   /** The chain's scheduler would have ended here. */
-  static final class Stopped extends RuntimeException {
+  public static final class Stopped extends RuntimeException {
     Stopped(String message) {
       super(message);
     }

@@ -1,0 +1,103 @@
+package io.contractbuilder.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.endtoend.ChainBench.Storage;
+import io.contractbuilder.endtoend.ChainBench.User;
+import io.contractbuilder.endtoend.Launched.Ended;
+import io.contractbuilder.json.Json;
+import io.contractbuilder.scheduler.redis.ChainScheduler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * One contract's life in an empty chain, event by event, with all that each leaves behind; compared
+ * with {@code src/test/resources/chain/NAME.txt}, which {@code -Dchain.write=true} writes.
+ */
+final class ChainScenario {
+  private static final Path GOLDEN = Path.of("src/test/resources/chain");
+
+  final String id = UUID.randomUUID().toString();
+  final Webserver webserver;
+  private final ChainBench bench;
+  private final Storage storage;
+  private final User user;
+  private final Canonical canonical = new Canonical();
+  private final ChainScheduler scheduler;
+  private final StringBuilder story = new StringBuilder();
+  private final StringBuilder said = new StringBuilder();
+
+  ChainScenario(ChainBench bench, Storage storage, User user, String type) throws IOException {
+    this.bench = bench;
+    this.storage = storage;
+    this.user = user;
+    this.webserver = new Webserver(bench, storage, id, type);
+    this.scheduler = new ChainScheduler(bench.redis);
+    canonical.name(id, "<id>");
+    canonical.name(bench.registry, "<registry>");
+    canonical.name(bench.images, "<images>");
+    bench.clear(storage);
+    webserver.startChain();
+  }
+
+  ChainScenario create(Consumer<ObjectNode> fields) throws IOException {
+    return run("create", webserver.create(fields));
+  }
+
+  ChainScenario update(Consumer<ObjectNode> fields) throws IOException {
+    return run("update", webserver.update(fields));
+  }
+
+  ChainScenario delete() throws IOException {
+    return run("delete", webserver.delete());
+  }
+
+  /** Runs an event and writes down what there is after it. */
+  ChainScenario run(String what, ObjectNode event) throws IOException {
+    bench.gateway.forget();
+    Ended ended = bench.run(storage, user, Map.of("EVENT", Json.text(event)));
+    assertThat(ended.code()).as("%s\n%s", event, ended.all()).isBetween(0, 2);
+    said.append(ended.all());
+    story.append("==== ").append(what).append(": ").append(canonical.text(Json.text(event)));
+    story.append("\nexit code ").append(ended.code()).append('\n');
+    story.append(ChainSnapshot.of(bench, storage, id, canonical));
+    // It takes all of it, or it would have stopped.
+    scheduler.carryOutAll();
+    ownedByTheChain();
+    return this;
+  }
+
+  /** A call of the function as the chain's invoker makes it; it has to answer. */
+  JsonNode invoke(String input) throws IOException {
+    byte[] answer = bench.platformAnswer("POST", "/function/contract-" + id, input);
+    assertThat(ChainSnapshot.text(answer)).as(said.toString()).startsWith("{");
+    return Json.read(answer);
+  }
+
+  /** The webserver's user must be able to overwrite everything. */
+  private void ownedByTheChain() throws IOException {
+    if (storage == Storage.DISK) {
+      try (var paths = Files.walk(bench.objects(storage))) {
+        for (Path path : paths.toList()) {
+          assertThat(Files.getAttribute(path, "unix:uid")).as(path.toString()).isEqualTo(1000);
+        }
+      }
+    }
+  }
+
+  /** Compares the whole story. */
+  void isAsIn(String name) throws IOException {
+    Path golden = GOLDEN.resolve(name + ".txt");
+    if (Boolean.getBoolean("chain.write")) {
+      Files.createDirectories(GOLDEN);
+      Files.writeString(golden, story);
+    }
+    assertThat(story.toString()).as(said.toString()).isEqualTo(Files.readString(golden));
+  }
+}
