@@ -2,6 +2,7 @@ package io.contractbuilder.app;
 
 import io.contractbuilder.cli.Cli;
 import io.contractbuilder.cli.Console;
+import io.contractbuilder.cli.JobCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -30,7 +31,10 @@ public final class Main {
     int code;
     try (Wiring wiring = new Wiring(System.getenv(), home, cancelled::get)) {
       endOnSignal(Thread.currentThread(), wiring, cancelled, ended);
-      code = new Cli(wiring, console, System.in, System.getenv()).run(arguments);
+      code =
+          arguments.length == 1 && arguments[0].equals("job")
+              ? JobCommand.run(wiring, console, System.getenv())
+              : new Cli(wiring, console, System.in, System.getenv()).run(arguments);
     }
     out.flush();
     err.flush();

@@ -1,7 +1,5 @@
 package io.contractbuilder.cli;
 
-import io.contractbuilder.contract.InvalidInput;
-import io.contractbuilder.contract.PartFailure;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,12 +36,8 @@ public final class Cli {
         .getSubcommands()
         .values()
         .forEach(c -> c.getCommandSpec().mixinStandardHelpOptions(true));
-    commands.setExitCodeExceptionMapper(Cli::exitCode);
-    commands.setExecutionExceptionHandler(
-        (fault, command, parsed) -> {
-          console.event("error", message(fault));
-          return exitCode(fault);
-        });
+    commands.setExitCodeExceptionMapper(fault -> ExitCode.of(fault).code());
+    commands.setExecutionExceptionHandler((fault, command, parsed) -> console.failed(fault).code());
     commands.setParameterExceptionHandler(
         (wrong, arguments) -> {
           console.event("error", describe(wrong));
@@ -68,28 +62,6 @@ public final class Cli {
         .getSubcommands()
         .forEach((name, command) -> helps.put(name, command.getUsageMessage()));
     return helps;
-  }
-
-  private static int exitCode(Throwable fault) {
-    return (switch (fault) {
-          case InvalidInput wrong -> ExitCode.BAD_INPUT;
-          case PartFailure failure when failure.retryHelps() -> ExitCode.RETRY_MAY_HELP;
-          default -> ExitCode.FAILED;
-        })
-        .code();
-  }
-
-  private static String message(Throwable fault) {
-    return switch (fault) {
-      case InvalidInput wrong -> String.valueOf(wrong.getMessage());
-      case PartFailure failure -> String.valueOf(failure.getMessage());
-      default -> "Unexpected: " + fault + at(fault) + ". This is a defect of the program.";
-    };
-  }
-
-  private static String at(Throwable fault) {
-    StackTraceElement[] trace = fault.getStackTrace();
-    return trace.length == 0 ? "" : " at " + trace[0];
   }
 
   private static String describe(ParameterException wrong) {

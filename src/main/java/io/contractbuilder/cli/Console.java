@@ -1,6 +1,8 @@
 package io.contractbuilder.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.contract.InvalidInput;
+import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.json.Json;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -61,6 +63,23 @@ public final class Console {
   /** Something that happened, without fields. */
   public void event(String level, String text) {
     event(level, text, Json.object());
+  }
+
+  /** Says what failed, and how the command ends by it. */
+  ExitCode failed(Throwable fault) {
+    event(
+        "error",
+        switch (fault) {
+          case InvalidInput wrong -> String.valueOf(wrong.getMessage());
+          case PartFailure failure -> String.valueOf(failure.getMessage());
+          default -> "Unexpected: " + fault + at(fault) + ". This is a defect of the program.";
+        });
+    return ExitCode.of(fault);
+  }
+
+  private static String at(Throwable fault) {
+    StackTraceElement[] trace = fault.getStackTrace();
+    return trace.length == 0 ? "" : " at " + trace[0];
   }
 
   /** A line that the next one replaces; on a terminal only, and ten times a second at most. */

@@ -1,5 +1,8 @@
 package io.contractbuilder.cli;
 
+import io.contractbuilder.contract.InvalidInput;
+import io.contractbuilder.contract.PartFailure;
+
 /** How the program ends; documented in docs/exit-codes.md. */
 public enum ExitCode {
   /** What was asked for is so. */
@@ -15,6 +18,15 @@ public enum ExitCode {
 
   ExitCode(int code) {
     this.code = code;
+  }
+
+  /** How a command ends that failed so. */
+  static ExitCode of(Throwable fault) {
+    return switch (fault) {
+      case InvalidInput wrong -> BAD_INPUT;
+      case PartFailure failure when failure.retryHelps() -> RETRY_MAY_HELP;
+      default -> FAILED;
+    };
   }
 
   public int code() {

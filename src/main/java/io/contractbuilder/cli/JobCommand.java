@@ -20,19 +20,31 @@ import picocli.CommandLine.Command;
           + " names (Linux gives one variable 128 KiB). The same event again is a repeat and does"
           + " nothing that is done already."
     })
-final class JobCommand implements Callable<Integer> {
+public final class JobCommand implements Callable<Integer> {
   private final Context context;
 
   JobCommand(Context context) {
     this.context = context;
   }
 
+  /**
+   * Does it without the command line's library, which is slow to load; answers with the exit code.
+   */
+  public static int run(Program program, Console console, Map<String, String> environment) {
+    try {
+      return job(program, console, environment).code();
+    } catch (RuntimeException e) {
+      return console.failed(e).code();
+    }
+  }
+
   @Override
   public Integer call() {
-    byte[] event = event(context.environment());
-    return TaskEnd.of(
-            context.program().run(event, new ProgressView(context.console())), context.console())
-        .code();
+    return job(context.program(), context.console(), context.environment()).code();
+  }
+
+  private static ExitCode job(Program program, Console console, Map<String, String> environment) {
+    return TaskEnd.of(program.run(event(environment), new ProgressView(console)), console);
   }
 
   private static byte[] event(Map<String, String> environment) {

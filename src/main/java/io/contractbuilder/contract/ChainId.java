@@ -2,9 +2,6 @@ package io.contractbuilder.contract;
 
 import java.math.BigInteger;
 import java.util.Base64;
-import java.util.HexFormat;
-import org.bouncycastle.math.ec.FixedPointCombMultiplier;
-import org.bouncycastle.math.ec.custom.sec.SecP256K1Curve;
 
 /** A chain's public id, as its private key gives it (chain formats, §3). */
 public final class ChainId {
@@ -12,13 +9,6 @@ public final class ChainId {
       "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
   private static final BigInteger BASE = BigInteger.valueOf(ALPHABET.length());
   private static final int KEY_BYTES = 32;
-
-  /** SEC 2, section 2.4.1. */
-  private static final String GENERATOR =
-      "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
-
-  private static final BigInteger ORDER =
-      new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
 
   private ChainId() {}
 
@@ -36,15 +26,10 @@ public final class ChainId {
       throw new IllegalArgumentException("is not base64");
     }
     var number = new BigInteger(1, key);
-    if (key.length != KEY_BYTES || number.signum() == 0 || number.compareTo(ORDER) >= 0) {
+    if (key.length != KEY_BYTES || number.signum() == 0 || number.compareTo(Secp256k1.ORDER) >= 0) {
       throw new IllegalArgumentException("is not a private key of 32 bytes on secp256k1");
     }
-    var curve = new SecP256K1Curve();
-    byte[] generator = HexFormat.of().parseHex(GENERATOR);
-    return base58(
-        new FixedPointCombMultiplier()
-            .multiply(curve.decodePoint(generator), number)
-            .getEncoded(true));
+    return base58(Secp256k1.publicKey(number));
   }
 
   /** As Bitcoin writes it: each zero byte in front is a {@code 1}. */

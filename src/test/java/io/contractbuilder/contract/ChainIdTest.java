@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Random;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +33,19 @@ class ChainIdTest {
     assertThat(ChainId.of(secret))
         .isEqualTo(ChainId.base58(HexFormat.of().parseHex(publicKey)))
         .hasSizeBetween(44, 45);
+  }
+
+  @Test
+  void agreesWithBouncyCastleOnRandomKeys() {
+    long seed = System.nanoTime();
+    var random = new Random(seed);
+    var curve = CustomNamedCurves.getByName("secp256k1");
+    for (int i = 0; i < 200; i++) {
+      var key = new BigInteger(1 + random.nextInt(255), random).add(BigInteger.ONE);
+      assertThat(Secp256k1.publicKey(key))
+          .as("key %s of seed %d", key, seed)
+          .isEqualTo(curve.getG().multiply(key).getEncoded(true));
+    }
   }
 
   /** From the draft that describes Base58 (draft-msporny-base58). */
