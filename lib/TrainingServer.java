@@ -19,6 +19,7 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
@@ -43,6 +44,7 @@ final class TrainingServer {
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
   private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+  private final Set<String> secrets = ConcurrentHashMap.newKeySet();
   private final Map<String, String> images = new ConcurrentHashMap<>();
 
   public static void main(String[] arguments) throws Exception {
@@ -164,7 +166,14 @@ final class TrainingServer {
             200,
             "{\"provider\":{\"provider\":\"faasd\",\"orchestration\":\"containerd\",\"version\":{\"release\":\"0.18.6\"}},\"version\":{\"release\":\"0.27.0\"},\"arch\":\"x86_64\"}"
                 .getBytes(StandardCharsets.UTF_8));
-      } else if (path.equals("/system/functions") && !exchange.getRequestMethod().equals("DELETE")) {
+      } else if (path.equals("/system/secrets")) {
+        Matcher secret = Pattern.compile("\"name\":\"([^\"]+)\"").matcher(body);
+        if (secret.find()) {
+          secrets.add(secret.group());
+        }
+        String list = secrets.stream().map("{%s}"::formatted).collect(Collectors.joining(",", "[", "]"));
+        answer(exchange, 200, exchange.getRequestMethod().equals("GET") ? list.getBytes(StandardCharsets.UTF_8) : new byte[0]);
+      } else if (path.equals("/system/functions")) {
         Matcher image = Pattern.compile("\"service\":\"([^\"]+)\",\"image\":\"([^\"]+)\"").matcher(body);
         if (image.find()) {
           images.put(image.group(1), image.group(2));

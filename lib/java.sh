@@ -12,8 +12,9 @@ java_flags() { # java_flags HOME
     -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash -XX:-UsePerfData"
   # Apart from the flags, which are words: a folder's name may have a space.
   AOT_CACHE=
-  if [ -f "$1/lib/contract-builder.aot" ]; then
-    AOT_CACHE=$1/lib/contract-builder.aot
+  trained=$1/lib/${STORAGE_TYPE:-disk}.aot
+  if [ -f "$trained" ]; then
+    AOT_CACHE=$trained
     JAVA_FLAGS="$JAVA_FLAGS -Xlog:aot=off -Xlog:cds=off"
   fi
 }

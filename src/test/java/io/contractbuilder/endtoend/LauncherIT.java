@@ -59,7 +59,7 @@ class LauncherIT {
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(first.out()).matches(VERSION);
     assertThat(first.err()).contains("build: the program").doesNotContain("no AOT cache");
-    assertThat(copy.resolve("dist/lib/contract-builder.aot")).isNotEmptyFile();
+    assertThat(copy.resolve("dist/lib/disk.aot")).isNotEmptyFile();
   }
 
   @Test
