@@ -45,7 +45,7 @@ final class ChainBench implements AutoCloseable {
     UID_1000
   }
 
-  /** 32 bytes; the public id below was made from them with another program. */
+  /** 32 bytes; another program made the public id that the golden files have from them. */
   private static final String PRIVATE_KEY = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
   private static final String TLS = "PARTS_REGISTRY_TLS";
