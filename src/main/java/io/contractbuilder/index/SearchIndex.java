@@ -2,6 +2,7 @@ package io.contractbuilder.index;
 
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.TransactionType;
+import org.jspecify.annotations.Nullable;
 
 /** The chain's search index of contracts and transaction types. */
 public interface SearchIndex {
@@ -9,6 +10,10 @@ public interface SearchIndex {
   /** For those without a chain: holds nothing. */
   SearchIndex NONE = (id, type) -> {};
 
-  /** Removes the contract's document and its transaction type's own index; may be repeated. */
-  void remove(ContractId id, TransactionType type);
+  /**
+   * Removes the contract's document and its transaction type's own index; may be repeated.
+   *
+   * @param type null where the type is another contract's, whose index stays
+   */
+  void remove(ContractId id, @Nullable TransactionType type);
 }

@@ -1,6 +1,5 @@
 package io.contractbuilder.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractDocument;
 import io.contractbuilder.contract.ContractId;
@@ -22,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContractDocuments {
   private static final String CONTRACTS = "SMARTCONTRACT/";
+  private static final String TYPES = "TRANSACTION_TYPES/TYPES/";
   private static final String METADATA = "/metadata.json";
 
   private final ObjectStore store;
@@ -87,15 +87,20 @@ public final class ContractDocuments {
 
   /** Removes the transaction type, if it is this contract's. */
   public void removeType(TransactionType type, ContractId id) {
-    String key = "TRANSACTION_TYPES/TYPES/" + type;
+    if (!isTypeOfAnother(type, id)) {
+      store.delete(TYPES + type);
+    }
+  }
+
+  /** Whether the transaction type is known, and not this contract's. */
+  boolean isTypeOfAnother(TransactionType type, ContractId id) {
+    String key = TYPES + type;
     byte[] document = store.get(key);
-    if (document == null) {
-      return;
-    }
-    JsonNode node = readable(key, () -> Json.read(document));
-    if (node.path("contract_id").asText().equals(id.value())) {
-      store.delete(key);
-    }
+    return document != null
+        && !readable(key, () -> Json.read(document))
+            .path("contract_id")
+            .asText()
+            .equals(id.value());
   }
 
   private interface Reading<T> {

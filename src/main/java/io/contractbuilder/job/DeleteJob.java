@@ -46,7 +46,7 @@ final class DeleteJob implements ContractFlow {
     remove(Step.FUNCTION, () -> parts.gateway().deleteFunction(id.functionName()));
     removeImages();
     remove(Step.HEAP, () -> parts.documents().removeData(id));
-    remove(Step.INDEX, () -> parts.index().remove(id, task.type()));
+    remove(Step.INDEX, this::removeFromIndex);
     remove(Step.TYPE, () -> parts.documents().removeType(task.type(), id));
     removeKeys();
     if (!failures.isEmpty()) {
@@ -79,6 +79,11 @@ final class DeleteJob implements ContractFlow {
 
   private void remove(Step step, Runnable effect) {
     failures.addAll(run.makeAll(step, List.of(effect)));
+  }
+
+  private void removeFromIndex() {
+    boolean another = parts.documents().isTypeOfAnother(task.type(), task.id());
+    parts.index().remove(task.id(), another ? null : task.type());
   }
 
   private void removeSecrets() {
@@ -164,9 +169,11 @@ final class DeleteJob implements ContractFlow {
                 run.now(),
                 task.type(),
                 task.action(),
-                stored == null
-                    ? ""
-                    : String.join(" ", ContractFunction.words(stored.cmd(), stored.args())),
+                String.join(
+                    " ",
+                    stored == null
+                        ? task.command()
+                        : ContractFunction.words(stored.cmd(), stored.args())),
                 stored == null ? task.imageDigest() : stored.imageDigest()));
     run.journal().ledgered = true;
   }

@@ -27,6 +27,7 @@ public final class Json {
                   .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                   .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                   .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                  .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(64)
@@ -57,7 +58,7 @@ public final class Json {
     }
   }
 
-  /** Writes compactly, other characters than ASCII as {@code \}{@code uXXXX}. */
+  /** Writes compactly, other characters than ASCII as {@code \}{@code uxxxx} in lower case. */
   public static byte[] write(JsonNode value) {
     try {
       return MAPPER.writeValueAsBytes(value);

@@ -24,7 +24,7 @@ class ContractDocumentTest {
               + "\"timestamp\":\"2024-02-29 23:59:58.000042\"},"
               + "\"image\":\"docker.io/acme/currency:1.4.0\",\"auth_key_id\":\"SC_ABCDEFGHIJKL\","
               + "\"image_digest\":\"sha256:HEX\",\"cmd\":\"node\",\"args\":[\"index.js\",\"--mode\"],"
-              + "\"env\":{\"RATE\":\"3\",\"A\":\"\\u00E9\"},\"existing_secrets\":[\"b\",\"a\"],"
+              + "\"env\":{\"RATE\":\"3\",\"A\":\"\\u00e9\"},\"existing_secrets\":[\"b\",\"a\"],"
               + "\"cron\":null,\"seconds\":30,\"execution_order\":\"serial\"}")
           .replace("ID", ID)
           .replace("HEX", HEX);

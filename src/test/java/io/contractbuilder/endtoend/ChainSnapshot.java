@@ -18,6 +18,7 @@ import redis.clients.jedis.Jedis;
 final class ChainSnapshot {
   private static final String JOURNALS = "CONTRACT_BUILDER/JOURNAL/";
   private static final String OURS = "contract-builder:";
+  private static final String INDEX = "idx:";
   private static final String CACHED = "storage:";
 
   private final ChainBench bench;
@@ -89,9 +90,26 @@ final class ChainSnapshot {
         case "hash" ->
             redis.hgetAll(key).forEach((field, value) -> held.put(place + " " + field, value));
         case "string" -> held.put(place, key.startsWith(OURS) ? ours(redis, key) : redis.get(key));
-        default -> held.put(place, "(" + redis.type(key) + ")");
+        default -> {
+          // What an index is made of comes and goes as the module likes; what it finds does not.
+          if (key.startsWith(INDEX)) {
+            held.put(place, found(redis, key.substring(INDEX.length())));
+          }
+        }
       }
     }
+  }
+
+  /** Names of the documents that an index finds. */
+  private static String found(Jedis redis, String index) {
+    var names = new TreeSet<String>();
+    if (Webserver.send(redis, "FT.SEARCH", index, "*", "NOCONTENT") instanceof List<?> answer) {
+      answer.stream()
+          .filter(byte[].class::isInstance)
+          .map(name -> text((byte[]) name))
+          .forEach(names::add);
+    }
+    return "finds " + names;
   }
 
   private static String ours(Jedis redis, String key) {

@@ -8,6 +8,7 @@ import io.contractbuilder.redis.RedisCommand;
 import io.contractbuilder.redis.RedisException;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The chain's index on RediSearch 1.x: contracts are documents of the index {@code sc}, named by
@@ -31,12 +32,12 @@ public final class RediSearchIndex implements SearchIndex {
    * @throws RedisException if it failed
    */
   @Override
-  public void remove(ContractId id, TransactionType type) {
+  public void remove(ContractId id, @Nullable TransactionType type) {
     String operation = "remove contract " + id + " from the search index";
     unlessUnknown(operation, RedisCommand.FT_DEL, CONTRACTS, id.value());
     // What a document was made of stays behind as a hash of its name.
     redis.command(operation, RedisCommand.DEL, id.value());
-    if (!CHAINS_OWN.contains(type.value())) {
+    if (type != null && !CHAINS_OWN.contains(type.value())) {
       unlessUnknown("drop the search index of " + type, RedisCommand.FT_DROP, type.value());
     }
   }
