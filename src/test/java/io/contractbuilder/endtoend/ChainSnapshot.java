@@ -139,17 +139,20 @@ final class ChainSnapshot {
   static String changes(Map<String, String> before, Map<String, String> now, Canonical canonical) {
     Set<String> places = new TreeSet<>(before.keySet());
     places.addAll(now.keySet());
-    var lines = new StringBuilder();
+    // By their names, as what they stand for is in another order each time.
+    var lines = new TreeMap<String, String>();
     for (String place : places) {
       String value = now.get(place);
+      String name = canonical.text(place);
       if (value == null) {
-        lines.append(canonical.text("- " + place + "\n"));
+        lines.put(name + " -", "- " + name + "\n");
       } else if (!value.equals(before.get(place))) {
-        lines.append(canonical.text((before.containsKey(place) ? "~ " : "+ ") + place + "\n"));
-        lines.append(value.isEmpty() ? "" : canonical.text("    " + value + "\n"));
+        String sign = before.containsKey(place) ? "~ " : "+ ";
+        String shown = value.isEmpty() ? "" : canonical.text("    " + value + "\n");
+        lines.put(name + " +", sign + name + "\n" + shown);
       }
     }
-    return lines.toString();
+    return String.join("", lines.values());
   }
 
   static String text(byte[] bytes) {
