@@ -46,8 +46,11 @@ final class DeleteJob implements ContractFlow {
     remove(Step.FUNCTION, () -> parts.gateway().deleteFunction(id.functionName()));
     removeImages();
     remove(Step.HEAP, () -> parts.documents().removeData(id));
-    remove(Step.INDEX, this::removeFromIndex);
-    remove(Step.TYPE, () -> parts.documents().removeType(task.type(), id));
+    if (failures.isEmpty()) {
+      // Until then the chain lists it, and its type is not free.
+      remove(Step.INDEX, this::removeFromIndex);
+      remove(Step.TYPE, () -> parts.documents().removeType(task.type(), id));
+    }
     removeKeys();
     if (!failures.isEmpty()) {
       throw JobStopped.incomplete(failures);

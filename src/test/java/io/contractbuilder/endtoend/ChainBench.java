@@ -201,6 +201,7 @@ final class ChainBench implements AutoCloseable {
     environment.put("SERVICE", "contract-job");
     environment.put("NAMESPACE", "dragonchain");
     environment.put("DEPLOYMENT_NAME", "mychain");
+    environment.put("CONTRACT_BUILDER_READY_TIMEOUT", "10s");
     environment.put("FAAS_GATEWAY", "http://" + gateway.authority());
     environment.put("REDIS_ENDPOINT", address(0));
     environment.put("LRU_REDIS_ENDPOINT", address(1));

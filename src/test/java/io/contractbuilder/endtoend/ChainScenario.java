@@ -41,7 +41,9 @@ final class ChainScenario {
     this.scheduler = new ChainScheduler(bench.redis);
     canonical.name(id, "<id>");
     canonical.name(bench.registry, "<registry>");
+    canonical.name(bench.gateway.authority(), "<gateway>");
     canonical.name(bench.images, "<images>");
+    refuseAtTheGateway("nothing");
     bench.clear(storage);
     webserver.startChain();
   }
@@ -106,6 +108,11 @@ final class ChainScenario {
     assertThat(answer.path("stdin").asText()).isEqualTo("hello");
     assertThat(answer.path("env").path(variable).asText()).as(answer.toString()).isEqualTo(value);
     return this;
+  }
+
+  /** Requests that begin so get a 503 from now on. */
+  void refuseAtTheGateway(String beginning) {
+    bench.gateway.refuse(request -> request.startsWith(beginning));
   }
 
   /** The customer's image with a tag. */

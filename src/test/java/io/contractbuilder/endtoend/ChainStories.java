@@ -36,6 +36,9 @@ final class ChainStories {
           new Story("activation", "sleeper", ChainStories::activation),
           new Story("failed-update", "unlucky", ChainStories::failedUpdate),
           new Story("failed-create", "stillborn", ChainStories::failedCreate),
+          new Story("half-way-create", "half", ChainStories::halfWayCreate),
+          new Story("half-way-update", "relapse", ChainStories::halfWayUpdate),
+          new Story("failed-delete", "sticky", ChainStories::failedDelete),
           new Story("never-built", "undone", ChainStories::neverBuilt),
           new Story("deleted-twice", "gone", ChainStories::deletedTwice),
           new Story("named-as-the-chains-index", "sc", ChainStories::secretsAndSeconds),
@@ -131,6 +134,36 @@ final class ChainStories {
                 .set("secrets", object(Map.of("one", "1"))));
     contract.update(
         event -> event.put("image", contract.customerImage("1")).put("desired_state", "active"));
+    contract.delete();
+  }
+
+  private static void halfWayCreate(ChainScenario contract) throws IOException {
+    contract.refuseAtTheGateway("POST /system/functions");
+    contract.create(
+        event -> {
+          event.put("seconds", 10);
+          event.set("secrets", object(Map.of("one", "1")));
+        });
+  }
+
+  private static void halfWayUpdate(ChainScenario contract) throws IOException {
+    contract.create(event -> event.set("env", object(Map.of("KEPT", "1"))));
+    contract.refuseAtTheGateway("POST /system/secrets");
+    contract.update(
+        event -> {
+          event.put("image", contract.customerImage("2")).put("desired_state", "inactive");
+          event.put("seconds", 10);
+          event.set("env", object(Map.of("KEPT", "2")));
+          event.set("secrets", object(Map.of("one", "1")));
+        });
+    contract.answersWith("KEPT", "1");
+  }
+
+  private static void failedDelete(ChainScenario contract) throws IOException {
+    contract.create(event -> event.put("seconds", 10));
+    contract.refuseAtTheGateway("DELETE /system/functions");
+    contract.delete();
+    contract.refuseAtTheGateway("nothing");
     contract.delete();
   }
 
