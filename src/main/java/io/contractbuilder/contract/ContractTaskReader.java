@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -190,7 +191,20 @@ public final class ContractTaskReader {
             type,
             digest,
             key,
-            existing == null ? List.of() : existing.stream().distinct().toList());
+            existing == null ? List.of() : existing.stream().distinct().toList(),
+            words(fields));
+  }
+
+  /** Whatever the contract was started with: it is only told. */
+  private static List<String> words(EventFields fields) {
+    var words = new ArrayList<String>();
+    String cmd = fields.text("cmd");
+    if (cmd != null) {
+      words.add(cmd);
+    }
+    var args = fields.values("args", text -> text);
+    words.addAll(args == null ? List.of() : args);
+    return List.copyOf(words);
   }
 
   private @Nullable ImageReference image(EventFields fields, @Nullable String text) {

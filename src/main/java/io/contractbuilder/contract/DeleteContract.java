@@ -10,14 +10,26 @@ import org.jspecify.annotations.Nullable;
  * @param imageDigest the built image; null: none known
  * @param authKeyId the API key; null: none known
  * @param existingSecrets names of deployed secrets
+ * @param command {@code cmd} and {@code args}, for the ledger; empty: none known
  */
 public record DeleteContract(
     ContractId id,
     TransactionType type,
     @Nullable Digest imageDigest,
     @Nullable String authKeyId,
-    List<SecretName> existingSecrets)
+    List<SecretName> existingSecrets,
+    List<String> command)
     implements ContractTask {
+  /** A task that says nothing of the contract's command. */
+  public DeleteContract(
+      ContractId id,
+      TransactionType type,
+      @Nullable Digest imageDigest,
+      @Nullable String authKeyId,
+      List<SecretName> existingSecrets) {
+    this(id, type, imageDigest, authKeyId, existingSecrets, List.of());
+  }
+
   @Override
   public String action() {
     return "delete";

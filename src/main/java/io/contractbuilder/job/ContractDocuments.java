@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContractDocuments {
   private static final String CONTRACTS = "SMARTCONTRACT/";
+  private static final String TYPES = "TRANSACTION_TYPES/TYPES/";
   private static final String METADATA = "/metadata.json";
 
   private final ObjectStore store;

@@ -46,8 +46,11 @@ final class DeleteJob implements ContractFlow {
     remove(Step.FUNCTION, () -> parts.gateway().deleteFunction(id.functionName()));
     removeImages();
     remove(Step.HEAP, () -> parts.documents().removeData(id));
-    remove(Step.INDEX, this::removeFromIndex);
-    remove(Step.TYPE, () -> parts.documents().removeType(task.type(), id));
+    if (failures.isEmpty()) {
+      // Until then the chain lists it, and its type is not free.
+      remove(Step.INDEX, this::removeFromIndex);
+      remove(Step.TYPE, () -> parts.documents().removeType(task.type(), id));
+    }
     removeKeys();
     if (!failures.isEmpty()) {
       throw JobStopped.incomplete(failures);
@@ -170,9 +173,11 @@ final class DeleteJob implements ContractFlow {
                 run.now(),
                 task.type(),
                 task.action(),
-                stored == null
-                    ? ""
-                    : String.join(" ", ContractFunction.words(stored.cmd(), stored.args())),
+                String.join(
+                    " ",
+                    stored == null
+                        ? task.command()
+                        : ContractFunction.words(stored.cmd(), stored.args())),
                 stored == null ? task.imageDigest() : stored.imageDigest()));
     run.journal().ledgered = true;
   }

@@ -84,7 +84,7 @@ public final class Json {
     }
   }
 
-  /** Writes compactly, other characters than ASCII as {@code \}{@code uXXXX}. */
+  /** Writes compactly, other characters than ASCII as {@code \}{@code uxxxx} in lower case. */
   public static byte[] write(JsonNode value) {
     try {
       return MAPPER.writeValueAsBytes(value);

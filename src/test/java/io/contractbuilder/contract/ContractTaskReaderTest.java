@@ -67,13 +67,22 @@ class ContractTaskReaderTest {
                 CURRENCY,
                 new Digest("sha256:" + "0123456789abcdef".repeat(4)),
                 "SC_ABCDEFGHIJKL",
-                List.of(new SecretName("api-token"), new SecretName("secret-key"))));
+                List.of(new SecretName("api-token"), new SecretName("secret-key")),
+                List.of("node", "index.js")));
   }
 
   @Test
   void readsADeleteThatUndoesACreate() {
     String undo = Events.CREATE.replace("\"create\"", "\"delete\"");
-    assertThat(read(undo)).isEqualTo(new DeleteContract(ID, CURRENCY, null, null, List.of()));
+    assertThat(read(undo))
+        .isEqualTo(
+            new DeleteContract(
+                ID,
+                CURRENCY,
+                null,
+                null,
+                List.of(),
+                List.of("node", "index.js", "--mode", "ledger")));
   }
 
   @Test

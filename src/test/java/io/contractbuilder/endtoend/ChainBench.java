@@ -45,7 +45,7 @@ final class ChainBench implements AutoCloseable {
     UID_1000
   }
 
-  /** 32 bytes; the public id below was made from them with another program. */
+  /** 32 bytes; another program made the public id that the golden files have from them. */
   private static final String PRIVATE_KEY = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
   private static final String TLS = "PARTS_REGISTRY_TLS";
@@ -201,6 +201,7 @@ final class ChainBench implements AutoCloseable {
     environment.put("SERVICE", "contract-job");
     environment.put("NAMESPACE", "dragonchain");
     environment.put("DEPLOYMENT_NAME", "mychain");
+    environment.put("CONTRACT_BUILDER_READY_TIMEOUT", "10s");
     environment.put("FAAS_GATEWAY", "http://" + gateway.authority());
     environment.put("REDIS_ENDPOINT", address(0));
     environment.put("LRU_REDIS_ENDPOINT", address(1));

@@ -1,25 +1,42 @@
 package io.contractbuilder.endtoend;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.contractbuilder.endtoend.ChainBench.Storage;
 import io.contractbuilder.endtoend.ChainBench.User;
+import io.contractbuilder.endtoend.ChainStories.Story;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The entry script in a chain's place: all that every kind of task leaves behind. */
+/**
+ * The entry script in a chain's place: all that every kind of task leaves behind.
+ *
+ * <p>Every story runs as root on disk, some as the chain's user, some on S3; every one on both as
+ * both with {@code CONTRACT_BUILDER_VERIFY=long}. {@code -Dchain.seed} repeats a choice, {@code
+ * -Dchain.story} tells one.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChainIT {
+  private static final boolean LONG = "long".equals(System.getenv("CONTRACT_BUILDER_VERIFY"));
+  private static final int SAMPLE = 2;
+
   private ChainBench bench;
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException, InterruptedException {
+    assumeThat(System.getProperty("user.name"))
+        .as("only root can be both root and the chain's user")
+        .isEqualTo("root");
     bench = new ChainBench(folder);
   }
 
@@ -30,18 +47,41 @@ class ChainIT {
     }
   }
 
-  @Test
-  void createsWithSecretsAndSeconds() throws IOException {
-    var scenario = new ChainScenario(bench, Storage.DISK, User.ROOT, "currency");
-    scenario.create(
-        event ->
-            event
-                .put("seconds", 30)
-                .<com.fasterxml.jackson.databind.node.ObjectNode>set(
-                    "secrets", Webserver.object(Map.of("api-token", "s3cr3t")))
-                .set("env", Webserver.object(Map.of("RATE", "3"))));
-    assertThat(scenario.invoke("hello").path("stdin").asText()).isEqualTo("hello");
-    scenario.delete();
-    scenario.isAsIn("secrets-and-seconds");
+  @ParameterizedTest(name = "{0} on {1} as {2}")
+  @MethodSource("told")
+  void leavesBehindWhatTheFormatsSay(Story story, Storage storage, User user) throws IOException {
+    var contract = new ChainScenario(bench, storage, user, story.type());
+    story.told().to(contract);
+    contract.isAsIn(story.name());
+  }
+
+  /** A story, a storage and a user each. */
+  static List<Object[]> told() {
+    var told = new ArrayList<Object[]>();
+    String only = System.getProperty("chain.story");
+    List<Story> stories =
+        ChainStories.ALL.stream()
+            .filter(story -> only == null || only.contains(story.name()))
+            .toList();
+    stories.forEach(story -> told.add(new Object[] {story, Storage.DISK, User.ROOT}));
+    var others = new ArrayList<>(stories);
+    long seed = Long.getLong("chain.seed", System.nanoTime() % 100_000);
+    System.out.println("ChainIT: -Dchain.seed=" + seed);
+    var random = new Random(seed);
+    Collections.shuffle(others, random);
+    told.addAll(with(others, Storage.DISK, User.UID_1000));
+    Collections.shuffle(others, random);
+    told.addAll(with(others, Storage.S3, User.ROOT));
+    if (LONG) {
+      told.addAll(with(others, Storage.S3, User.UID_1000));
+    }
+    return told;
+  }
+
+  private static List<Object[]> with(List<Story> stories, Storage storage, User user) {
+    return stories.stream()
+        .limit(LONG ? stories.size() : SAMPLE)
+        .map(story -> new Object[] {story, storage, user})
+        .toList();
   }
 }

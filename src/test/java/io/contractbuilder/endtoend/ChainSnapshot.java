@@ -6,68 +6,69 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 
-/** All that a chain holds, as text. */
+/** All that a chain holds: what it is and where, with its value. */
 final class ChainSnapshot {
   private static final String JOURNALS = "CONTRACT_BUILDER/JOURNAL/";
   private static final String OURS = "contract-builder:";
+  private static final String INDEX = "idx:";
+  private static final String CACHED = "storage:";
 
   private final ChainBench bench;
   private final Path objects;
-  private final String id;
-  private final Canonical canonical;
-  private final List<String> lines = new ArrayList<>();
+  private final TreeMap<String, String> held = new TreeMap<>();
 
-  private ChainSnapshot(
-      ChainBench bench, ChainBench.Storage storage, String id, Canonical canonical) {
-    this.id = id;
+  private ChainSnapshot(ChainBench bench, ChainBench.Storage storage) {
     this.bench = bench;
     this.objects = bench.objects(storage);
-    this.canonical = canonical;
   }
 
-  /** What is there now, and the gateway's calls since they were forgotten last. */
-  static String of(ChainBench bench, ChainBench.Storage storage, String id, Canonical canonical)
+  /**
+   * Takes all that is there now.
+   *
+   * @param canonical is shown all of it, and knows the images that may be in the private registry
+   */
+  static Map<String, String> of(
+      ChainBench bench, ChainBench.Storage storage, String contract, Canonical canonical)
       throws IOException {
-    var snapshot = new ChainSnapshot(bench, storage, id, canonical);
+    var snapshot = new ChainSnapshot(bench, storage);
     snapshot.storage();
-    snapshot.cache();
-    snapshot.redis();
-    snapshot.search();
+    snapshot.redis("redis", bench.redis);
+    snapshot.redis("search", bench.search);
     snapshot.gateway();
-    snapshot.registry();
-    return String.join("\n", snapshot.lines) + "\n";
-  }
-
-  private void add(String line) {
-    lines.add(canonical.text(line));
+    snapshot.held.values().forEach(canonical::text);
+    snapshot.registry(contract, canonical.digests());
+    return snapshot.held;
   }
 
   private void storage() throws IOException {
-    lines.add("-- storage");
-    for (var object : stored(objects).entrySet()) {
-      add(object.getKey());
-      // The journal is the builder's own affair.
-      if (!object.getKey().startsWith(JOURNALS)) {
-        add("  " + object.getValue());
-      }
+    Map<String, String> stored = stored(objects);
+    stored.forEach(
+        (key, value) ->
+            // What is in a journal is the builder's own affair.
+            held.put(place("storage ", key), key.startsWith(JOURNALS) ? "(a journal)" : value));
+    for (String key : bench.cache.keys("*")) {
+      String value = bench.cache.get(key);
+      String object = key.startsWith(CACHED) ? stored.get(key.substring(CACHED.length())) : null;
+      held.put(place("cache ", key), value.equals(object) ? "(what is stored)" : value);
     }
   }
 
-  /** Every object by its key; many of a heap are one. */
-  static Map<String, String> stored(Path objects) throws IOException {
+  /** A whole heap is one. */
+  private static String place(String name, String key) {
+    return name + key.replaceFirst("/HEAP/.*", "/HEAP/...");
+  }
+
+  /** Every object by its key. */
+  private static Map<String, String> stored(Path objects) throws IOException {
     var stored = new TreeMap<String, String>();
-    if (!Files.exists(objects)) {
-      return stored;
-    }
     try (Stream<Path> files = Files.walk(objects)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         stored.put(objects.relativize(file).toString(), Files.readString(file));
@@ -76,87 +77,82 @@ final class ChainSnapshot {
     return stored;
   }
 
-  private void cache() throws IOException {
-    lines.add("-- cache");
-    Map<String, String> stored = stored(objects);
-    for (String key : new TreeSet<>(bench.cache.keys("*"))) {
-      String value = bench.cache.get(key);
-      boolean same = value.equals(stored.get(key.replaceFirst("^storage:", "")));
-      add(key + (same ? " = what is stored" : "\n  " + value));
-    }
-  }
-
-  private void redis() {
-    lines.add("-- redis");
-    var ours = new HashMap<String, String>();
-    for (String key : new TreeSet<>(bench.redis.keys("*"))) {
-      if (key.startsWith(OURS)) {
-        // Markers of what was pushed, which end by themselves.
-        String kind = key.substring(0, key.indexOf(':', OURS.length()) + 1);
-        ours.put(kind.isEmpty() ? key : kind + "*", bench.redis.ttl(key) > 0 ? "ends" : "stays");
-      } else {
-        lines.add(key);
-        content(bench.redis, key);
+  private void redis(String name, Jedis redis) {
+    for (String key : redis.keys("*")) {
+      String place = name + " " + key;
+      switch (redis.type(key)) {
+        case "list" -> {
+          List<String> items = redis.lrange(key, 0, -1).reversed();
+          for (int i = 0; i < items.size(); i++) {
+            held.put(place + " item " + (i + 1), items.get(i));
+          }
+        }
+        case "hash" ->
+            redis.hgetAll(key).forEach((field, value) -> held.put(place + " " + field, value));
+        case "string" -> held.put(place, key.startsWith(OURS) ? ours(redis, key) : redis.get(key));
+        default -> {
+          // What an index is made of comes and goes as the module likes; what it finds does not.
+          if (key.startsWith(INDEX)) {
+            held.put(place, found(redis, key.substring(INDEX.length())));
+          }
+        }
       }
     }
-    new TreeMap<>(ours).forEach((kind, end) -> lines.add(kind + " " + end));
   }
 
-  private void search() {
-    lines.add("-- search");
-    for (String key : new TreeSet<>(bench.search.keys("*"))) {
-      add(key);
-      content(bench.search, key);
+  /** Names of the documents that an index finds. */
+  private static String found(Jedis redis, String index) {
+    var names = new TreeSet<String>();
+    if (Webserver.send(redis, "FT.SEARCH", index, "*", "NOCONTENT") instanceof List<?> answer) {
+      answer.stream()
+          .filter(byte[].class::isInstance)
+          .map(name -> text((byte[]) name))
+          .forEach(names::add);
     }
+    return "finds " + names;
   }
 
-  private void content(Jedis redis, String key) {
-    String type = redis.type(key);
-    switch (type) {
-      case "list" -> redis.lrange(key, 0, -1).forEach(item -> add("  " + item));
-      case "hash" ->
-          new TreeMap<>(redis.hgetAll(key))
-              .forEach((field, value) -> add("  " + field + " = " + value));
-      case "string" -> add("  " + redis.get(key));
-      default -> add("  (" + type + ")");
-    }
+  private static String ours(Jedis redis, String key) {
+    return redis.ttl(key) > 0 ? "(ends by itself)" : "(stays)";
   }
 
   private void gateway() throws IOException {
-    lines.add("-- gateway calls");
-    String last = "";
-    for (CountingProxy.Call call : bench.gateway.calls()) {
-      boolean again = call.request().startsWith("GET ") && call.request().equals(last);
-      // How often it has to ask until a function is ready differs.
-      if (!again) {
-        add(call.request() + " -> " + call.status());
-        if (!call.body().isEmpty()) {
-          add("  " + call.body());
-        }
-      }
-      last = call.request();
-    }
-    lines.add("-- gateway holds");
-    for (String kind : List.of("functions", "secrets")) {
-      JsonNode all = Json.read(bench.platformAnswer("GET", "/system/" + kind, ""));
-      var names = new TreeSet<String>();
-      all.forEach(one -> names.add(one.path("name").asText()));
-      names.forEach(name -> add(kind.replaceFirst("s$", " ") + name));
+    for (String kind : List.of("function", "secret")) {
+      JsonNode all = Json.read(bench.platformAnswer("GET", "/system/" + kind + "s", ""));
+      all.forEach(one -> held.put("gateway " + kind + " " + one.path("name").asText(), ""));
     }
   }
 
-  private void registry() throws IOException {
-    lines.add("-- registry");
-    // Other tests push there, too.
-    if (bench.privateRegistry.tags().contains(id)) {
-      add("customer-contracts:" + id);
+  /** Other tests push there, too. */
+  private void registry(String contract, List<String> digests) throws IOException {
+    if (bench.privateRegistry.tags().contains(contract)) {
+      held.put("registry customer-contracts:" + contract, "");
     }
-    List<String> digests = canonical.digests();
     for (String digest : digests) {
       if (bench.privateRegistry.holds(digest)) {
-        add("customer-contracts@" + digest);
+        held.put("registry customer-contracts@" + digest, "");
       }
     }
+  }
+
+  /** What is there now and was not, is not there any more, or is another. */
+  static String changes(Map<String, String> before, Map<String, String> now, Canonical canonical) {
+    Set<String> places = new TreeSet<>(before.keySet());
+    places.addAll(now.keySet());
+    // By their names, as what they stand for is in another order each time.
+    var lines = new TreeMap<String, String>();
+    for (String place : places) {
+      String value = now.get(place);
+      String name = canonical.text(place);
+      if (value == null) {
+        lines.put(name + " -", "- " + name + "\n");
+      } else if (!value.equals(before.get(place))) {
+        String sign = before.containsKey(place) ? "~ " : "+ ";
+        String shown = value.isEmpty() ? "" : canonical.text("    " + value + "\n");
+        lines.put(name + " +", sign + name + "\n" + shown);
+      }
+    }
+    return String.join("", lines.values());
   }
 
   static String text(byte[] bytes) {

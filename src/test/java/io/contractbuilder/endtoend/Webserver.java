@@ -102,7 +102,7 @@ final class Webserver {
   }
 
   /** In the order of the webserver's export. */
-  private ObjectNode task(String action) {
+  ObjectNode task(String action) {
     ObjectNode event = Json.object();
     event.put("version", "1").put("task_type", action).put("txn_type", type).put("id", id);
     for (String field :
@@ -160,7 +160,7 @@ final class Webserver {
   }
 
   /** Written over the file, as its owner's program does, and through the cache. */
-  private void put(String key, byte[] value) throws IOException {
+  void put(String key, byte[] value) throws IOException {
     Path file = objects.resolve(key);
     Path parent = file.getParent();
     if (parent == null) {
