@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  *     updating}
  * @param wanted the contract as it shall be, but for its image's digest, and its status' time
  * @param secretsRemoved names that the contract has and shall not have
+ * @param contradicted whether the stored state is neither {@code updating} nor the one that the
+ *     task says: what runs is not known then
  */
-record UpdatePlan(Contract former, Contract wanted, Set<String> secretsRemoved) {
+record UpdatePlan(
+    Contract former, Contract wanted, Set<String> secretsRemoved, boolean contradicted) {
 
   /**
    * Merges what is given into what is there.
@@ -52,11 +55,17 @@ record UpdatePlan(Contract former, Contract wanted, Set<String> secretsRemoved) 
             secrets(stored, task, removed),
             schedule(stored, task),
             task.executionOrder() == null ? stored.executionOrder() : task.executionOrder());
-    return new UpdatePlan(stored.withStatus(before), wanted, removed);
+    ContractState at = stored.status().state();
+    return new UpdatePlan(
+        stored.withStatus(before), wanted, removed, at != ContractState.UPDATING && at != start);
   }
 
   private static ContractState stateBefore(
       Contract stored, @Nullable ContractState journaled, UpdateContract task) {
+    if (isGoing(stored)) {
+      // The task comes late: when it was queued, nobody had asked for the deletion.
+      return stored.status().state();
+    }
     if (task.startState() != null && task.startState() != ContractState.UPDATING) {
       return task.startState();
     }
@@ -64,6 +73,13 @@ record UpdatePlan(Contract former, Contract wanted, Set<String> secretsRemoved) 
       return stored.status().state();
     }
     return journaled == null ? ContractState.ACTIVE : journaled;
+  }
+
+  private static boolean isGoing(Contract stored) {
+    return switch (stored.status().state()) {
+      case DELETING, DELETE_FAILED -> true;
+      case PENDING, ACTIVE, INACTIVE, ERROR, UPDATING -> false;
+    };
   }
 
   private static Map<String, String> env(
@@ -108,6 +124,9 @@ record UpdatePlan(Contract former, Contract wanted, Set<String> secretsRemoved) 
 
   /** Whether the scheduler has to hear of it. */
   boolean changesSchedule() {
+    if (contradicted && (former.schedule() != null || wanted.schedule() != null)) {
+      return true;
+    }
     if (!ContractSteps.isScheduled(former) && !ContractSteps.isScheduled(wanted)) {
       return false;
     }
