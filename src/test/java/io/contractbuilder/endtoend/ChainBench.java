@@ -224,6 +224,18 @@ final class ChainBench implements AutoCloseable {
 
   /** Runs the entry script as its container would: on a file system that cannot be written. */
   Ended run(Storage storage, User user, Map<String, String> event) throws IOException {
+    try (Launched launched = start(storage, user, List.of("sh"), event)) {
+      return launched.ended();
+    }
+  }
+
+  /**
+   * Starts it by a shell.
+   *
+   * @param more the event, and other variables
+   */
+  Launched start(Storage storage, User user, List<String> shell, Map<String, String> more)
+      throws IOException {
     var command =
         new ArrayList<>(
             List.of(
@@ -243,13 +255,11 @@ final class ChainBench implements AutoCloseable {
     if (user == User.UID_1000) {
       command.addAll(List.of("setpriv", "--reuid=1000", "--regid=1000", "--clear-groups", "--"));
     }
-    command.addAll(
-        List.of("sh", Launched.project().resolve("entrypoints/contract_job.sh").toString()));
+    command.addAll(shell);
+    command.add(Launched.project().resolve("entrypoints/contract_job.sh").toString());
     var environment = environment(storage);
-    environment.putAll(event);
-    try (Launched launched = Launched.startCommand(command, environment)) {
-      return launched.ended();
-    }
+    environment.putAll(more);
+    return Launched.startCommand(command, environment);
   }
 
   /** Asks the platform itself, so that the call is not among those that are written down. */
