@@ -46,7 +46,7 @@ final class ChainBench implements AutoCloseable {
   }
 
   /** 32 bytes; the public id below was made from them with another program. */
-  private static final String PRIVATE_KEY = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
+  static final String PRIVATE_KEY = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
   private static final String TLS = "PARTS_REGISTRY_TLS";
 
