@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +77,12 @@ final class ErrorReports {
     report.put("stack_trace", trace.toString());
     report.put("message", Json.text(Json.object().put("internal_id", internalId)));
     String key =
-        "error_%s_%d.%06d.log".formatted(service, now.getEpochSecond(), now.getNano() / 1000);
+        String.format(
+            Locale.ROOT,
+            "error_%s_%d.%06d.log",
+            service,
+            now.getEpochSecond(),
+            now.getNano() / 1000);
     try {
       store.put(key, Json.write(report));
     } catch (RuntimeException e) {

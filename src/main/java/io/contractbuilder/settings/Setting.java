@@ -127,7 +127,7 @@ public enum Setting {
   ERROR_REPORTING_TYPE(
       "",
       "Where a failure is reported besides the log.",
-      "`storage`: an object `error_<SERVICE>_<time>.log`; anything else: nowhere"),
+      "`storage`, in any case: an object `error_<SERVICE>_<time>.log`; anything else: nowhere"),
   SERVICE("contract-job", "What such a report names as failed.", Setting.NAME),
   LOG_LEVEL(
       "info",

@@ -99,7 +99,7 @@ final class SettingsReader {
             storage(),
             redis,
             ledger(redis, chain),
-            environment.getOrDefault(ERROR_REPORTING_TYPE.name(), "").equals("storage"),
+            environment.getOrDefault(ERROR_REPORTING_TYPE.name(), "").equalsIgnoreCase("storage"),
             value(SERVICE, SettingValue::name, SERVICE.standard()),
             value(LOG_LEVEL, SettingValue::logLevel, "info"));
     if (!violations.isEmpty()) {

@@ -46,7 +46,7 @@ final class ChainBench implements AutoCloseable {
   }
 
   /** 32 bytes; another program made the public id that the golden files have from them. */
-  private static final String PRIVATE_KEY = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
+  static final String PRIVATE_KEY = "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
   private static final String TLS = "PARTS_REGISTRY_TLS";
 
@@ -225,6 +225,18 @@ final class ChainBench implements AutoCloseable {
 
   /** Runs the entry script as its container would: on a file system that cannot be written. */
   Ended run(Storage storage, User user, Map<String, String> event) throws IOException {
+    try (Launched launched = start(storage, user, List.of("sh"), event)) {
+      return launched.ended();
+    }
+  }
+
+  /**
+   * Starts it by a shell.
+   *
+   * @param more the event, and other variables
+   */
+  Launched start(Storage storage, User user, List<String> shell, Map<String, String> more)
+      throws IOException {
     var command =
         new ArrayList<>(
             List.of(
@@ -244,13 +256,11 @@ final class ChainBench implements AutoCloseable {
     if (user == User.UID_1000) {
       command.addAll(List.of("setpriv", "--reuid=1000", "--regid=1000", "--clear-groups", "--"));
     }
-    command.addAll(
-        List.of("sh", Launched.project().resolve("entrypoints/contract_job.sh").toString()));
+    command.addAll(shell);
+    command.add(Launched.project().resolve("entrypoints/contract_job.sh").toString());
     var environment = environment(storage);
-    environment.putAll(event);
-    try (Launched launched = Launched.startCommand(command, environment)) {
-      return launched.ended();
-    }
+    environment.putAll(more);
+    return Launched.startCommand(command, environment);
   }
 
   /** Asks the platform itself, so that the call is not among those that are written down. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,36 @@ class EntryScriptIT {
   }
 
   @Test
+  void anEventsFileThatCannotBeReadIsWrongInput() throws Exception {
+    Path large = Files.write(folder.resolve("large"), new byte[(1 << 20) + 1]);
+    var files =
+        Map.of(
+            folder.resolve("none").toString(), "cannot be read (NoSuchFileException)",
+            folder.toString(), "cannot be read (IOException)",
+            large.toString(), "more than 1 MiB");
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Ended ended = start(List.of("sh"), script(), Map.of("EVENT_FILE", file.getKey()));
+
+      assertThat(ended.code()).as(ended.err()).isEqualTo(2);
+      assertThat(ended.err()).contains(file.getValue());
+    }
+  }
+
+  @Test
+  void anEventsFileOfAnotherUserIsWrongInput() throws Exception {
+    assumeThat(System.getProperty("user.name")).as("only root becomes another").isEqualTo("root");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path file = Files.writeString(folder.resolve("private"), "{}");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    var shell = List.of("setpriv", "--reuid=1000", "--regid=1000", "--clear-groups", "--", "sh");
+
+    Ended ended = start(shell, script(), Map.of("EVENT_FILE", file.toString()));
+
+    assertThat(ended.code()).as(ended.err()).isEqualTo(2);
+    assertThat(ended.err()).contains("cannot be read (AccessDeniedException)");
+  }
+
+  @Test
   void whereNothingIsBuiltItSaysWhatToRun() throws Exception {
     Path copy = folder.resolve("my copy");
     for (String name : List.of("entrypoints/contract_job.sh", "lib/jdk.sh", "lib/java.sh")) {
@@ -95,7 +126,9 @@ class EntryScriptIT {
     command.add(script.toString());
     Path err = folder.resolve("err");
     var builder = new ProcessBuilder(command).directory(Path.of("/").toFile());
-    builder.environment().keySet().removeIf(name -> !List.of("PATH", "JAVA_HOME").contains(name));
+    builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
+    // Another user may not reach the one that is found.
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(environment);
     Process process =
         builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(err.toFile()).start();

@@ -170,6 +170,26 @@ class PartsDownIT {
   }
 
   @Test
+  void aJobThatTakesTooLongIsStoppedAndLeavesNothing() throws IOException {
+    source.hang(request -> true);
+    String other = type + "x";
+    long start = System.nanoTime();
+    Ended created =
+        bench.runWith(
+            Map.of("CONTRACT_BUILDER_TIMEOUT", "2s"),
+            "create",
+            "--type",
+            other,
+            "--image",
+            source.authority() + "/any:1",
+            "--cmd",
+            "/bin/answer");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+    assertFailure(created, 3, "did not end within 2 s", "CONTRACT_BUILDER_TIMEOUT");
+    assertNothingMade(other);
+  }
+
+  @Test
   void aSourceRegistryThatIsNotThere() throws IOException {
     Ended updated = bench.run("update", type, "--image", NOBODY + "/any:1");
     assertFailure(updated, 3, NOBODY);

@@ -59,7 +59,7 @@ class SettingsTest {
           Map.entry("CONTRACT_BUILDER_LEDGER_TYPE", "contracts"),
           Map.entry("CONTRACT_BUILDER_LEDGER_KEY_ID", "KEY_1"),
           Map.entry("CONTRACT_BUILDER_LEDGER_KEY_FILE", "/run/ledger-key"),
-          Map.entry("ERROR_REPORTING_TYPE", "storage"),
+          Map.entry("ERROR_REPORTING_TYPE", "Storage"),
           Map.entry("SERVICE", "builder"),
           Map.entry("STAGE", "prod"),
           Map.entry("INTERNAL_ID", "abc-1"),

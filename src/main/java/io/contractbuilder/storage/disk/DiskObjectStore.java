@@ -254,11 +254,14 @@ public final class DiskObjectStore implements ObjectStore {
           case FileSystemException file -> e.getClass().getSimpleName();
           default -> String.valueOf(e.getMessage());
         };
+    boolean readOnly = answer.equals("Read-only file system");
     String remedy =
         e instanceof AccessDeniedException
             ? "Let this program's user write there (STORAGE_LOCATION)"
-            : "Check that the disk is there, has room and may be written (STORAGE_LOCATION)";
-    return new StorageException(
-        root.toString(), operation, answer, remedy, !(e instanceof AccessDeniedException), e);
+            : readOnly
+                ? "Mount the storage so that it can be written (STORAGE_LOCATION)"
+                : "Check that the disk is there, has room and may be written (STORAGE_LOCATION)";
+    boolean retryHelps = !readOnly && !(e instanceof AccessDeniedException);
+    return new StorageException(root.toString(), operation, answer, remedy, retryHelps, e);
   }
 }
