@@ -120,7 +120,7 @@ public final class ContractDocuments {
   }
 
   private static String key(TransactionType type) {
-    return "TRANSACTION_TYPES/TYPES/" + type;
+    return TYPES + type;
   }
 
   private static String metadata(ContractId id) {
