@@ -128,7 +128,7 @@ class PartChecksIT {
       if (line.startsWith(" ")) {
         said.merge(last, "\n" + line, String::concat);
       } else {
-        last = line.split(" +")[1];
+        last = line.split(" +", -1)[1];
         said.put(last, line);
       }
     }
