@@ -27,12 +27,16 @@ class DiskFaultsTest {
   }
 
   private Mount mount(String options, String then) throws IOException {
-    String script = "mount -t tmpfs -o %s tmpfs \"$0\" && %s && echo mounted && exec cat";
+    String script =
+        "mount -t tmpfs -o "
+            + options
+            + " tmpfs \"$0\" && "
+            + then
+            + " && echo mounted && exec cat";
     Process holder;
     try {
       holder =
-          new ProcessBuilder(
-                  "unshare", "-m", "sh", "-c", script.formatted(options, then), folder.toString())
+          new ProcessBuilder("unshare", "-m", "sh", "-c", script, folder.toString())
               .redirectErrorStream(true)
               .start();
     } catch (IOException e) {
