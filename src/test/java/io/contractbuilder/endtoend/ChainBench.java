@@ -271,9 +271,7 @@ final class ChainBench implements AutoCloseable {
                 .path("url")
                 .asText());
     String login =
-        Files.readString(platformState.resolve("user")).strip()
-            + ":"
-            + Files.readString(platformState.resolve("password")).strip();
+        Files.readString(platformState.resolve("user")).strip() + ":" + gatewayPassword();
     HttpRequest request =
         HttpRequest.newBuilder(gateway.resolve(path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
@@ -285,6 +283,11 @@ final class ChainBench implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException(e);
     }
+  }
+
+  /** What the builder shows to the gateway. */
+  String gatewayPassword() throws IOException {
+    return Files.readString(platformState.resolve("password")).strip();
   }
 
   /** Removes what contracts left on the platform. */
