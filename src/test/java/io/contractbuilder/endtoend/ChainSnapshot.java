@@ -1,7 +1,5 @@
 package io.contractbuilder.endtoend;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -132,8 +130,7 @@ final class ChainSnapshot {
 
   private void gateway() throws IOException {
     for (String kind : List.of("function", "secret")) {
-      JsonNode all = Json.read(bench.platformAnswer("GET", "/system/" + kind + "s", ""));
-      all.forEach(one -> held.put("gateway " + kind + " " + one.path("name").asText(), ""));
+      bench.onGateway(kind).forEach(name -> held.put("gateway " + kind + " " + name, ""));
     }
   }
 
