@@ -60,8 +60,8 @@ final class ChainBench implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final TestedGateway openfaas;
 
-  /** What is on a gateway before, and somebody's. */
-  private final Set<String> theirs = new HashSet<>();
+  /** Ids of contracts: what else is on a real gateway is somebody's. */
+  final Set<String> contracts = new HashSet<>();
 
   /** Of its own, as all that they hold is looked at. */
   private final List<RedisServer> servers = new ArrayList<>();
@@ -107,9 +107,6 @@ final class ChainBench implements AutoCloseable {
     Files.createDirectory(bucket);
     gatewayFile("USER", openfaas.user());
     gatewayFile("PASSWORD", openfaas.password());
-    for (String kind : List.of("function", "secret")) {
-      onGateway(kind).forEach(name -> theirs.add(kind + " " + name));
-    }
   }
 
   private void login(String user, String password) throws IOException {
@@ -304,7 +301,7 @@ final class ChainBench implements AutoCloseable {
     var names = new ArrayList<String>();
     for (JsonNode one : Json.read(platformAnswer("GET", "/system/" + kind + "s", ""))) {
       String name = one.path("name").asText();
-      if (!theirs.contains(kind + " " + name)) {
+      if (!TestedGateway.isReal() || contracts.stream().anyMatch(name::contains)) {
         names.add(name);
       }
     }
