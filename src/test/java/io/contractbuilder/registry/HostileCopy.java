@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,7 +73,11 @@ final class HostileCopy implements AutoCloseable {
     this(PATIENT, PATIENT);
   }
 
-  HostileCopy(RegistryAccess.Timeouts reading, RegistryAccess.Timeouts writing) throws IOException {
+  /**
+   * @param more servers, with ports, whose names are of the public network too
+   */
+  HostileCopy(RegistryAccess.Timeouts reading, RegistryAccess.Timeouts writing, String... more)
+      throws IOException {
     from = new MemoryRegistry();
     to = new MemoryRegistry();
     other = new MemoryRegistry();
@@ -80,11 +85,15 @@ final class HostileCopy implements AutoCloseable {
     names.put("registry.example", List.of("127.0.0.1"));
     names.put("other.example", List.of("127.0.0.1"));
     names.put("internal.example", List.of("127.0.0.2"));
+    Set<String> plain = new HashSet<>(Set.of(more));
+    plain.add(host());
+    plain.add("other.example:" + other.port());
+    plain.add("internal.example:" + other.port());
+    for (String server : more) {
+      names.put(WebAddress.nameOf(server), List.of("127.0.0.1"));
+    }
     RegistryAccess stranger =
-        RegistryAccess.stranger(
-            Set.of(host(), "other.example:" + other.port(), "internal.example:" + other.port()),
-            AllowedAddresses.parse(List.of("127.0.0.1/32")),
-            null);
+        RegistryAccess.stranger(plain, AllowedAddresses.parse(List.of("127.0.0.1/32")), null);
     sources = new ImageStores(client(stranger.with(reading)), false);
     targets =
         new ImageStores(
