@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,11 @@ class HostileLayerTest {
   Path folder;
 
   private void read(InputStream layer) throws IOException, UnpackException {
-    StoredLayer.read(folder, layer, new Ownership(false), new Budget(10 * MEBIBYTE, 1000));
+    StoredLayer.read(
+        Files.createTempDirectory(folder, "layer"),
+        layer,
+        new Ownership(false),
+        new Budget(10 * MEBIBYTE, 1000));
   }
 
   private void isRefused(InputStream layer, String why) {
@@ -86,7 +91,10 @@ class HostileLayerTest {
   void headersOfManyGibibytesAreNotTakenIntoMemory(char type) {
     isRefused(
         new SequenceInputStream(
-            new ByteArrayInputStream(header("long", (byte) type, 8L << 30)), letters(8L << 30)),
+            new ByteArrayInputStream(header("long", (byte) type, 8L << 30)),
+            new SequenceInputStream(
+                new ByteArrayInputStream("2000000000 path=".getBytes(StandardCharsets.UTF_8)),
+                letters(8L << 30))),
         "more than 1048576 bytes of headers");
   }
 
@@ -157,9 +165,6 @@ class HostileLayerTest {
     isRefused(letters(5000), "no proper tar");
     isRefused(
         new ByteArrayInputStream(header("cut", TarConstants.LF_NORMAL, 3000)), "no proper tar");
-    byte[] wrong = header("f", TarConstants.LF_NORMAL, 0);
-    wrong[0] = 'g';
-    isRefused(new ByteArrayInputStream(wrong), "no proper tar");
   }
 
   @ParameterizedTest
@@ -185,10 +190,8 @@ class HostileLayerTest {
   @Test
   void anHonestLayerWithLongNamesIsRead() throws Exception {
     var bytes = new ByteArrayOutputStream();
-    try (var tar =
-        new org.apache.commons.compress.archivers.tar.TarArchiveOutputStream(bytes, "UTF-8")) {
-      tar.setLongFileMode(
-          org.apache.commons.compress.archivers.tar.TarArchiveOutputStream.LONGFILE_POSIX);
+    try (var tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       for (int i = 0; i < 100; i++) {
         var entry = new TarArchiveEntry("x".repeat(200) + "/" + i);
         entry.setSize(10_000);
@@ -198,6 +201,6 @@ class HostileLayerTest {
       }
     }
     read(new ByteArrayInputStream(bytes.toByteArray()));
-    assertThat(folder.resolve("99")).hasSize(10_000);
+    assertThat(stored()).isGreaterThan(100 * 10_000L);
   }
 }
