@@ -142,6 +142,10 @@ final class Connections implements AutoCloseable {
         late.initCause(e);
         throw late;
       }
+      if (e instanceof IllegalStateException && request.isCancelled()) {
+        // While it connects: the client misses the connection that was taken from it.
+        throw new InterruptedIOException("cancelled");
+      }
       throw e;
     }
   }
