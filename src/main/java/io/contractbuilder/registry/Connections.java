@@ -20,6 +20,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/1.1 to registries and their token services: kept connections, guarded addresses, bounded
@@ -34,7 +35,14 @@ final class Connections implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer;
   private final Map<Thread, Map<HttpUriRequestBase, Boolean>> active = new ConcurrentHashMap<>();
 
-  Connections(RegistryAccess access, AddressGuard.Lookup lookup) {
+  /**
+   * @param own whose certificates hold for its own address; null: those in its folder
+   */
+  Connections(
+      RegistryAccess access,
+      AddressGuard.Lookup lookup,
+      HostFolders hosts,
+      @Nullable Endpoint own) {
     this.timeouts = access.timeouts();
     Timeout idle = Timeout.of(timeouts.idle());
     Http1Config heads =
@@ -50,7 +58,7 @@ final class Connections implements AutoCloseable {
                     .setConnectionFactory(
                         ManagedHttpClientConnectionFactory.builder().http1Config(heads).build())
                     .setDnsResolver(new AddressGuard(access.allowed(), lookup))
-                    .setTlsSocketStrategy(new Tls(access))
+                    .setTlsSocketStrategy(new Tls(hosts, own))
                     .setMaxConnPerRoute(PER_HOST)
                     .setMaxConnTotal(8 * PER_HOST)
                     .setDefaultSocketConfig(

@@ -1,7 +1,6 @@
 package io.contractbuilder.registry;
 
 import io.contractbuilder.contract.RegistryCredentials;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -15,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param byOperator whether who names a registry may name any: it may be at an internal address,
  *     and on loopback is spoken to without TLS, unless there is a CA for it
  * @param allowed internal addresses that may be connected to, whoever names them
- * @param certificates a folder with {@code <host[:port]>/ca.crt}, as Docker and containerd read it;
- *     null: only the Java run-time's own CAs
+ * @param certificates a folder with {@code <host[:port]>/} and in it {@code ca.crt}, {@code
+ *     client.cert}, {@code client.key} or {@code hosts.toml}, as Docker and containerd read it;
+ *     null: only the Java run-time's own CAs, and no mirrors
  * @param credentials for a reference that comes without any
  */
 public record RegistryAccess(
@@ -86,24 +86,5 @@ public record RegistryAccess(
   RegistryAccess reaching(String name) {
     return new RegistryAccess(
         plainHttp, byOperator, allowed.and(name), certificates, credentials, timeouts);
-  }
-
-  boolean isPlain(String host) {
-    return plainHttp.contains(host)
-        || (byOperator && isLoopback(host) && certificate(host) == null);
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.matches("(?:localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1])(?::[0-9]+)?");
-  }
-
-  /** The CA's file for a host; null if there is none. */
-  @Nullable Path certificate(String host) {
-    // A host is checked where it is read; still nothing may lead out of the folder.
-    if (certificates == null || host.contains("/") || host.startsWith(".")) {
-      return null;
-    }
-    Path file = certificates.resolve(host).resolve("ca.crt");
-    return Files.isRegularFile(file) ? file : null;
   }
 }
