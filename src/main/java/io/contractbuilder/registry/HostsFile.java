@@ -101,10 +101,10 @@ record HostsFile(List<Endpoint> mirrors, @Nullable Endpoint server) {
     }
 
     private URI base(String address, boolean whole) {
-      String text = address.matches("https?://.*") ? address : "https://" + address;
+      String text = address.contains("://") ? address : "https://" + address;
       URI uri = WebAddress.read(null, text.replaceFirst("/+$", ""));
       if (uri == null || uri.getRawQuery() != null) {
-        throw failed("'" + Failures.readable(address) + "' is no address");
+        throw failed("an address that is not of http or https, or with a user or a query");
       }
       return whole || uri.getRawPath().endsWith("/v2") ? uri : URI.create(uri + "/v2");
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     client.cert}, {@code client.key} or {@code hosts.toml}, as Docker and containerd read it;
  *     null: only the Java run-time's own CAs, and no mirrors
  * @param credentials for a reference that comes without any
+ * @param proxies that registries are reached through
  */
 public record RegistryAccess(
     Set<String> plainHttp,
@@ -25,10 +26,22 @@ public record RegistryAccess(
     AllowedAddresses allowed,
     @Nullable Path certificates,
     CredentialSource credentials,
-    Timeouts timeouts) {
+    Timeouts timeouts,
+    Proxies proxies) {
 
   public RegistryAccess {
     plainHttp = Set.copyOf(plainHttp);
+  }
+
+  /** Without proxies. */
+  public RegistryAccess(
+      Set<String> plainHttp,
+      boolean byOperator,
+      AllowedAddresses allowed,
+      @Nullable Path certificates,
+      CredentialSource credentials,
+      Timeouts timeouts) {
+    this(plainHttp, byOperator, allowed, certificates, credentials, timeouts, Proxies.NONE);
   }
 
   /**
@@ -74,17 +87,25 @@ public record RegistryAccess(
 
   /** The same with other credentials. */
   public RegistryAccess with(CredentialSource other) {
-    return new RegistryAccess(plainHttp, byOperator, allowed, certificates, other, timeouts);
+    return new RegistryAccess(
+        plainHttp, byOperator, allowed, certificates, other, timeouts, proxies);
   }
 
   /** The same with other time-outs. */
   public RegistryAccess with(Timeouts other) {
-    return new RegistryAccess(plainHttp, byOperator, allowed, certificates, credentials, other);
+    return new RegistryAccess(
+        plainHttp, byOperator, allowed, certificates, credentials, other, proxies);
+  }
+
+  /** The same with other proxies. */
+  public RegistryAccess with(Proxies other) {
+    return new RegistryAccess(
+        plainHttp, byOperator, allowed, certificates, credentials, timeouts, other);
   }
 
   /** The same, which may also connect to the host of this name wherever it is. */
   RegistryAccess reaching(String name) {
     return new RegistryAccess(
-        plainHttp, byOperator, allowed.and(name), certificates, credentials, timeouts);
+        plainHttp, byOperator, allowed.and(name), certificates, credentials, timeouts, proxies);
   }
 }

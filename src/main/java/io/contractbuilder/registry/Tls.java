@@ -2,15 +2,11 @@ package io.contractbuilder.registry;
 
 import io.contractbuilder.registry.TlsFiles.ClientPair;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManager;
@@ -75,7 +71,22 @@ final class Tls implements TlsSocketStrategy {
           ? new DefaultClientTlsStrategy(context, NoopHostnameVerifier.INSTANCE)
           : new DefaultClientTlsStrategy(context);
     } catch (GeneralSecurityException e) {
-      throw new SSLException("its files in certs.d cannot be used: " + e.getMessage(), e);
+      throw new SSLException("no TLS with what is in certs.d", e);
+    }
+  }
+
+  /** Reads one file. */
+  private interface Reading<T> {
+    T read(Path file) throws IOException, GeneralSecurityException;
+  }
+
+  private static <T> T read(Path file, Reading<T> reading) {
+    try {
+      return reading.read(file);
+    } catch (IOException e) {
+      throw HostFolders.failed(file, "it cannot be read", e);
+    } catch (GeneralSecurityException e) {
+      throw HostFolders.failed(file, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -91,7 +102,7 @@ final class Tls implements TlsSocketStrategy {
     store.load(null, null);
     int number = 0;
     for (Path file : files.authorities()) {
-      for (Certificate one : certificates(file)) {
+      for (Certificate one : read(file, Pem::certificates)) {
         store.setCertificateEntry("ca" + number++, one);
       }
     }
@@ -107,32 +118,12 @@ final class Tls implements TlsSocketStrategy {
     store.load(null, null);
     int number = 0;
     for (ClientPair pair : files.clients()) {
-      Certificate[] chain = certificates(pair.certificate()).toArray(Certificate[]::new);
-      try {
-        store.setKeyEntry("client" + number++, PemKey.read(pair.key()), NO_PASSWORD, chain);
-      } catch (GeneralSecurityException | IOException e) {
-        // What a key's file holds is in no message.
-        String why = e instanceof IOException ? "it cannot be read" : e.getMessage();
-        throw new GeneralSecurityException(pair.key() + ": " + why, e);
-      }
+      Certificate[] chain = read(pair.certificate(), Pem::certificates).toArray(Certificate[]::new);
+      store.setKeyEntry("client" + number++, read(pair.key(), Pem::key), NO_PASSWORD, chain);
     }
     KeyManagerFactory factory =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, NO_PASSWORD);
     return factory.getKeyManagers();
-  }
-
-  private static Collection<? extends Certificate> certificates(Path file)
-      throws GeneralSecurityException {
-    try (InputStream in = Files.newInputStream(file)) {
-      Collection<? extends Certificate> all =
-          CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (all.isEmpty()) {
-        throw new GeneralSecurityException(file + ": there is no certificate in it");
-      }
-      return all;
-    } catch (IOException e) {
-      throw new GeneralSecurityException(file + ": it cannot be read", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.contractbuilder.registry;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,19 +9,23 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private key in a PEM file: PKCS#8 (RFC 5958), or as OpenSSL wrote RSA (RFC 8017, A.1.2) and EC
- * (RFC 5915) before it, which is what PKCS#8 wraps.
+ * PEM files (RFC 7468): certificates, and private keys as PKCS#8 (RFC 5958) or as OpenSSL wrote RSA
+ * (RFC 8017, A.1.2) and EC (RFC 5915) before it, which is what PKCS#8 wraps.
  */
-final class PemKey {
+final class Pem {
   private static final int MAX_FILE = 1 << 20;
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
@@ -33,22 +38,51 @@ final class PemKey {
   private static final int SEQUENCE = 0x30;
   private static final int OCTETS = 0x04;
 
-  private PemKey() {}
+  private Pem() {}
+
+  private record Block(String name, byte[] der) {}
+
+  private static List<Block> blocks(Path file) throws IOException, GeneralSecurityException {
+    if (Files.size(file) > MAX_FILE) {
+      throw new GeneralSecurityException("it is too large");
+    }
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    List<Block> blocks = new ArrayList<>();
+    for (Matcher block = BLOCK.matcher(text); block.find(); ) {
+      blocks.add(new Block(block.group(1), Base64.getMimeDecoder().decode(block.group(2))));
+    }
+    return blocks;
+  }
+
+  /**
+   * Reads all certificates.
+   *
+   * @throws GeneralSecurityException if there is none, or one is malformed
+   */
+  static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+    CertificateFactory factory = CertificateFactory.getInstance("X.509");
+    List<Certificate> all = new ArrayList<>();
+    for (Block block : blocks(file)) {
+      if (block.name().equals("CERTIFICATE")) {
+        all.add(factory.generateCertificate(new ByteArrayInputStream(block.der())));
+      }
+    }
+    if (all.isEmpty()) {
+      throw new GeneralSecurityException("there is no certificate in it");
+    }
+    return all;
+  }
 
   /**
    * Reads the first key.
    *
    * @throws GeneralSecurityException if there is none, or it is encrypted or of another kind
    */
-  static PrivateKey read(Path file) throws IOException, GeneralSecurityException {
-    if (Files.size(file) > MAX_FILE) {
-      throw new GeneralSecurityException("it is too large");
-    }
-    String text = Files.readString(file, StandardCharsets.US_ASCII);
+  static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
     byte @Nullable [] curve = null;
-    for (Matcher block = BLOCK.matcher(text); block.find(); ) {
-      byte[] der = Base64.getMimeDecoder().decode(block.group(2));
-      switch (block.group(1)) {
+    for (Block block : blocks(file)) {
+      byte[] der = block.der();
+      switch (block.name()) {
         case "PRIVATE KEY" -> {
           return key(der);
         }
