@@ -137,8 +137,12 @@ final class Images implements AutoCloseable {
     return reader;
   }
 
-  BuiltImage wrap(ImageWrap.Input input, ImageReference target, CopyListener listener) {
-    return wrap.wrap(input, operators, privateStores, target, null, listener);
+  BuiltImage wrap(
+      ImageWrap.Input input,
+      ImageReference target,
+      @Nullable String mountFrom,
+      CopyListener listener) {
+    return wrap.wrap(input, operators, privateStores, target, null, mountFrom, listener);
   }
 
   /** Cuts off what an interrupted thread waits for: an interrupt alone ends no socket's read. */

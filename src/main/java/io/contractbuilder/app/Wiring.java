@@ -186,9 +186,10 @@ final class Wiring implements Program, AutoCloseable {
       @Nullable RegistryCredentials credentials,
       @Nullable ContractId contract,
       @Nullable String watchdog,
+      @Nullable String mountFrom,
       CopyListener listener) {
     var input = new ImageWrap.Input(source, credentials, images().watchdog(watchdog), contract);
-    return images().wrap(input, target, listener);
+    return images().wrap(input, target, mountFrom, listener);
   }
 
   @Override

@@ -37,6 +37,7 @@ public interface Program {
    *
    * @param contract whose image it becomes; null: no contract's
    * @param watchdog as the setting; null: the configured one
+   * @param mountFrom a repository of the target's registry that has the layers; null: none is known
    */
   BuiltImage wrap(
       ImageReference source,
@@ -44,6 +45,7 @@ public interface Program {
       @Nullable RegistryCredentials credentials,
       @Nullable ContractId contract,
       @Nullable String watchdog,
+      @Nullable String mountFrom,
       CopyListener listener);
 
   /**

@@ -67,9 +67,13 @@ public final class ImageStores implements AutoCloseable {
 
   /**
    * @param reference with a tag, where it is in a registry
+   * @param mountFrom a repository of that registry that has the layers; null: none is known
    */
   ImageTarget target(
-      ImageReference reference, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
+      ImageReference reference,
+      @Nullable RegistryCredentials credentials,
+      @Nullable String mountFrom,
+      TrafficCount traffic) {
     if (reference.digest() != null) {
       throw new IllegalArgumentException("a target is named by a tag, not by a digest");
     }
@@ -79,6 +83,7 @@ public final class ImageStores implements AutoCloseable {
           new RegistryTarget(
               client.repository(image.host(), image.repository(), credentials, traffic),
               tag == null ? "latest" : tag,
+              mountFrom,
               client,
               traffic);
       case InLayout image -> new LayoutTarget(image.folder(), tag, false, traffic);

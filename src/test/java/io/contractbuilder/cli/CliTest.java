@@ -268,6 +268,7 @@ class CliTest {
         @Nullable RegistryCredentials credentials,
         @Nullable ContractId contract,
         @Nullable String watchdog,
+        @Nullable String mountFrom,
         CopyListener listener) {
       throw new AssertionError("not built");
     }
