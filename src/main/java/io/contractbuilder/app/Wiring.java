@@ -16,6 +16,7 @@ import io.contractbuilder.job.ContractJob;
 import io.contractbuilder.job.JobLimits;
 import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.JobParts;
+import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Journals;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.job.TaskIdentity;
@@ -163,6 +164,11 @@ final class Wiring implements Program, AutoCloseable {
   public List<Contract> contracts() {
     return new ContractDocuments(chain().store())
         .all().stream().sorted(Comparator.comparing(c -> c.type().value())).toList();
+  }
+
+  @Override
+  public @Nullable Journal journal(ContractId id) {
+    return new Journals(chain().ownStore()).find(id);
   }
 
   @Override
