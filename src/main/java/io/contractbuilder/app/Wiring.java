@@ -9,6 +9,7 @@ import io.contractbuilder.contract.ContractTaskReader;
 import io.contractbuilder.contract.ContractTaskReader.Origin;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
+import io.contractbuilder.contract.SteadyClock;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.job.ContractDocuments;
@@ -31,7 +32,6 @@ import io.contractbuilder.storage.ObjectStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -113,7 +113,7 @@ final class Wiring implements Program, AutoCloseable {
         new JobLimits(s.readyTimeout(), LOCK_LIMIT),
         listener,
         () -> cut.get() || cancelled.getAsBoolean(),
-        InstantSource.system(),
+        new SteadyClock(),
         new SecureRandom());
   }
 
