@@ -25,6 +25,7 @@ import io.contractbuilder.openfaas.GatewayException;
 import io.contractbuilder.openfaas.Invocation;
 import io.contractbuilder.openfaas.LogLine;
 import io.contractbuilder.openfaas.ProviderInfo;
+import io.contractbuilder.scheduler.RunningSchedule;
 import io.contractbuilder.scheduler.ScheduleDocument;
 import io.contractbuilder.scheduler.ScheduledContract;
 import io.contractbuilder.scheduler.Scheduler;
@@ -184,6 +185,14 @@ final class World {
           "store.list? " + prefix,
           () -> objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList());
     }
+
+    @Override
+    public List<String> children(String prefix) {
+      return list(prefix).stream()
+          .map(key -> key.substring(prefix.length()).split("/", 2)[0])
+          .distinct()
+          .toList();
+    }
   }
 
   private final class MemoryImages implements ContractImages {
@@ -267,6 +276,11 @@ final class World {
     @Override
     public @Nullable ApiKey find(String id) {
       return stored.find(id);
+    }
+
+    @Override
+    public Set<String> ids() {
+      return stored.ids();
     }
 
     @Override
@@ -383,6 +397,19 @@ final class World {
           () ->
               schedules.put(contract.id().value(), ScheduleDocument.toJson(contract).toString())
                   == null);
+    }
+
+    @Override
+    public List<RunningSchedule> schedules() {
+      return effects.call(
+          "scheduler.schedules?",
+          () ->
+              schedules.entrySet().stream()
+                  .map(
+                      held ->
+                          RunningSchedule.read(
+                              held.getKey(), held.getValue().getBytes(StandardCharsets.UTF_8)))
+                  .toList());
     }
 
     @Override
