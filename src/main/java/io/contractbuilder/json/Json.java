@@ -3,7 +3,9 @@ package io.contractbuilder.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -17,6 +19,8 @@ import com.fasterxml.jackson.databind.node.ValueNode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +86,51 @@ public final class Json {
       // From memory only one is left: bytes that look like UTF-32 and are none.
       throw new JsonParseException(null, "text in no encoding of Unicode", e);
     }
+  }
+
+  /**
+   * Reads an array of objects one by one, of each only some fields: a list may be as long as it
+   * likes.
+   *
+   * @throws JsonProcessingException if it is no such array; objects before the fault were told
+   */
+  public static void each(byte[] array, Set<String> fields, Consumer<ObjectNode> listener)
+      throws JsonProcessingException {
+    try (JsonParser parser = LongLists.FACTORY.createParser(array)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw new JsonParseException(parser, "no array");
+      }
+      while (parser.nextToken() == JsonToken.START_OBJECT) {
+        ObjectNode read = object();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          String name = parser.currentName();
+          parser.nextToken();
+          if (fields.contains(name)) {
+            read.set(name, MAPPER.readTree(parser));
+          } else {
+            parser.skipChildren();
+          }
+        }
+        listener.accept(read);
+      }
+      if (parser.currentToken() != JsonToken.END_ARRAY) {
+        throw new JsonParseException(parser, "no array of objects");
+      }
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new JsonParseException(null, "text in no encoding of Unicode", e);
+    }
+  }
+
+  /** Made when it is first needed. */
+  private static final class LongLists {
+    static final JsonFactory FACTORY =
+        MAPPER
+            .getFactory()
+            .rebuild()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
+            .build();
   }
 
   /** Writes compactly, other characters than ASCII as {@code \}{@code uxxxx} in lower case. */

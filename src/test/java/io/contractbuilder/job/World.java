@@ -23,6 +23,7 @@ import io.contractbuilder.openfaas.FunctionSpec;
 import io.contractbuilder.openfaas.FunctionStatus;
 import io.contractbuilder.openfaas.GatewayException;
 import io.contractbuilder.openfaas.Invocation;
+import io.contractbuilder.openfaas.ListedFunction;
 import io.contractbuilder.openfaas.LogLine;
 import io.contractbuilder.openfaas.ProviderInfo;
 import io.contractbuilder.scheduler.RunningSchedule;
@@ -46,6 +47,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All parts, in memory: they keep what they are given and do what their ports promise. */
@@ -244,6 +246,17 @@ final class World {
     }
 
     @Override
+    public Set<String> tags() {
+      return effects.call(
+          "images.tags?",
+          () ->
+              tags.keySet().stream()
+                  .filter(id -> images.contains(tags.get(id)))
+                  .map(ContractId::value)
+                  .collect(Collectors.toSet()));
+    }
+
+    @Override
     public boolean exists(Digest image) {
       return effects.call("images.exists?", () -> images.contains(image));
     }
@@ -315,6 +328,16 @@ final class World {
     @Override
     public List<String> secretNames() {
       return effects.call("gateway.secretNames?", () -> List.copyOf(secrets.keySet()));
+    }
+
+    @Override
+    public List<ListedFunction> functions() {
+      return effects.call(
+          "gateway.functions?",
+          () ->
+              functions.values().stream()
+                  .map(one -> new ListedFunction(one.service(), one.image(), one.labels()))
+                  .toList());
     }
 
     @Override
@@ -419,6 +442,11 @@ final class World {
   }
 
   private final class MemoryLedger implements Ledger {
+    @Override
+    public Set<String> transactions() {
+      return effects.call("ledger.transactions?", () -> Set.copyOf(transactions.keySet()));
+    }
+
     @Override
     public boolean append(LedgerTransaction transaction) {
       return effects.call(
