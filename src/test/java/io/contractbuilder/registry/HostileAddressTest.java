@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A registry that leads to where it should not: by its realm, by redirects, by its name. */
-@Timeout(30)
+@Timeout(60)
 class HostileAddressTest {
   private HostileCopy copy;
 

@@ -39,12 +39,21 @@ final class HostileCopy implements AutoCloseable {
           + Base64.getEncoder()
               .encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
   static final ContractId CONTRACT = new ContractId("11111111-2222-4333-8444-555555555555");
-  private static final RegistryAccess.Timeouts SHORT =
+
+  /**
+   * For servers that never answer. Whatever may be cut short by it fails the same way: the slowness
+   * of the machine that this runs on changes nothing.
+   */
+  static final RegistryAccess.Timeouts IMPATIENT =
       new RegistryAccess.Timeouts(
           Duration.ofSeconds(1),
           Duration.ofMillis(300),
           Duration.ofMillis(700),
           Duration.ofSeconds(2));
+
+  /** As served: all that is not about time. */
+  static final RegistryAccess.Timeouts PATIENT = RegistryAccess.Timeouts.DEFAULT;
+
   final MemoryRegistry from;
   final MemoryRegistry to;
   final MemoryRegistry other;
@@ -60,6 +69,10 @@ final class HostileCopy implements AutoCloseable {
   private final ImageWrap wrap = new ImageWrap(new WatchdogLayers(), ImageLimits.DEFAULT);
 
   HostileCopy() throws IOException {
+    this(PATIENT, PATIENT);
+  }
+
+  HostileCopy(RegistryAccess.Timeouts reading, RegistryAccess.Timeouts writing) throws IOException {
     from = new MemoryRegistry();
     to = new MemoryRegistry();
     other = new MemoryRegistry();
@@ -72,15 +85,15 @@ final class HostileCopy implements AutoCloseable {
             Set.of(host(), "other.example:" + other.port(), "internal.example:" + other.port()),
             AllowedAddresses.parse(List.of("127.0.0.1/32")),
             null);
-    sources = new ImageStores(client(stranger), false);
+    sources = new ImageStores(client(stranger.with(reading)), false);
     targets =
         new ImageStores(
-            client(RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, null)), false);
+            client(RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, null).with(writing)),
+            false);
   }
 
   private RegistryClient client(RegistryAccess access) {
-    return new RegistryClient(
-        access.with(SHORT), new RefusingRegistries(null), this::lookup, pauses::add);
+    return new RegistryClient(access, new RefusingRegistries(null), this::lookup, pauses::add);
   }
 
   private InetAddress[] lookup(String host) throws UnknownHostException {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Manifests, indexes and configurations that are not what they say, or too much. */
-@Timeout(30)
+@Timeout(60)
 class HostileImageTest {
   private static final String ZEROS = "0".repeat(64);
   private HostileCopy copy;

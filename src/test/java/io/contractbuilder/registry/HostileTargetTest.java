@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A target that leads uploads away, or says to have stored something else. */
-@Timeout(30)
+@Timeout(60)
 class HostileTargetTest {
   private static final String OTHER_DIGEST = "sha256:" + "0".repeat(64);
   private HostileCopy copy;
