@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Trees of JSON: strict reading (no duplicate keys, nothing after the value), the chain's compact
@@ -122,6 +124,52 @@ public final class Json {
       case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
           throw new JsonParseException(parser, "no value");
     };
+  }
+
+  /**
+   * Reads an array of objects one by one, of each only some fields: a list may be as long as it
+   * likes.
+   *
+   * @throws JsonProcessingException if it is no such array; objects before the fault were told
+   */
+  public static void each(byte[] array, Set<String> fields, Consumer<ObjectNode> listener)
+      throws JsonProcessingException {
+    try (JsonParser parser = LongLists.FACTORY.createParser(array)) {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        throw new JsonParseException(parser, "no array");
+      }
+      while (parser.nextToken() == JsonToken.START_OBJECT) {
+        ObjectNode read = object();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          String name = parser.currentName();
+          parser.nextToken();
+          if (fields.contains(name)) {
+            read.set(name, value(parser, parser.currentToken()));
+          } else {
+            parser.skipChildren();
+          }
+        }
+        listener.accept(read);
+      }
+      if (parser.currentToken() != JsonToken.END_ARRAY) {
+        throw new JsonParseException(parser, "no array of objects");
+      }
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (ArithmeticException e) {
+      throw new JsonParseException(null, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new JsonParseException(null, "text in no encoding of Unicode", e);
+    }
+  }
+
+  /** Made when it is first needed. */
+  private static final class LongLists {
+    static final JsonFactory FACTORY =
+        Json.FACTORY
+            .rebuild()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
+            .build();
   }
 
   /** Writes compactly, other characters than ASCII as {@code \}{@code uxxxx} in lower case. */

@@ -367,5 +367,10 @@ class CliTest {
     public List<String> list(String prefix) {
       return List.of();
     }
+
+    @Override
+    public List<String> children(String prefix) {
+      return List.of();
+    }
   }
 }

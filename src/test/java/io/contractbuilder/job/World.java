@@ -23,8 +23,10 @@ import io.contractbuilder.openfaas.FunctionSpec;
 import io.contractbuilder.openfaas.FunctionStatus;
 import io.contractbuilder.openfaas.GatewayException;
 import io.contractbuilder.openfaas.Invocation;
+import io.contractbuilder.openfaas.ListedFunction;
 import io.contractbuilder.openfaas.LogLine;
 import io.contractbuilder.openfaas.ProviderInfo;
+import io.contractbuilder.scheduler.RunningSchedule;
 import io.contractbuilder.scheduler.ScheduleDocument;
 import io.contractbuilder.scheduler.ScheduledContract;
 import io.contractbuilder.scheduler.Scheduler;
@@ -45,6 +47,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All parts, in memory: they keep what they are given and do what their ports promise. */
@@ -184,6 +187,14 @@ final class World {
           "store.list? " + prefix,
           () -> objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList());
     }
+
+    @Override
+    public List<String> children(String prefix) {
+      return list(prefix).stream()
+          .map(key -> key.substring(prefix.length()).split("/", 2)[0])
+          .distinct()
+          .toList();
+    }
   }
 
   private final class MemoryImages implements ContractImages {
@@ -235,6 +246,17 @@ final class World {
     }
 
     @Override
+    public Set<String> tags() {
+      return effects.call(
+          "images.tags?",
+          () ->
+              tags.keySet().stream()
+                  .filter(id -> images.contains(tags.get(id)))
+                  .map(ContractId::value)
+                  .collect(Collectors.toSet()));
+    }
+
+    @Override
     public boolean exists(Digest image) {
       return effects.call("images.exists?", () -> images.contains(image));
     }
@@ -270,6 +292,11 @@ final class World {
     }
 
     @Override
+    public Set<String> ids() {
+      return stored.ids();
+    }
+
+    @Override
     public void save(ApiKey key) {
       stored.save(key);
     }
@@ -301,6 +328,16 @@ final class World {
     @Override
     public List<String> secretNames() {
       return effects.call("gateway.secretNames?", () -> List.copyOf(secrets.keySet()));
+    }
+
+    @Override
+    public List<ListedFunction> functions() {
+      return effects.call(
+          "gateway.functions?",
+          () ->
+              functions.values().stream()
+                  .map(one -> new ListedFunction(one.service(), one.image(), one.labels()))
+                  .toList());
     }
 
     @Override
@@ -386,12 +423,30 @@ final class World {
     }
 
     @Override
+    public List<RunningSchedule> schedules() {
+      return effects.call(
+          "scheduler.schedules?",
+          () ->
+              schedules.entrySet().stream()
+                  .map(
+                      held ->
+                          RunningSchedule.read(
+                              held.getKey(), held.getValue().getBytes(StandardCharsets.UTF_8)))
+                  .toList());
+    }
+
+    @Override
     public boolean unschedule(ContractId id, TransactionType type, ExecutionOrder order) {
       return effects.call("scheduler.unschedule", () -> schedules.remove(id.value()) != null);
     }
   }
 
   private final class MemoryLedger implements Ledger {
+    @Override
+    public Set<String> transactions() {
+      return effects.call("ledger.transactions?", () -> Set.copyOf(transactions.keySet()));
+    }
+
     @Override
     public boolean append(LedgerTransaction transaction) {
       return effects.call(
