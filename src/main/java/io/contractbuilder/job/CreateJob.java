@@ -63,7 +63,8 @@ final class CreateJob implements ContractFlow {
     FunctionSpec function = steps.deployAndAwait(spec(contract, image));
 
     // "schedules recurring execution with the scheduler if necessary"
-    if (ContractSteps.isScheduled(contract)) {
+    // A create that was cut off may have asked for another schedule.
+    if (run.journal().scheduleTouched || ContractSteps.isScheduled(contract)) {
       run.make(Step.SCHEDULE, () -> steps.schedule(contract));
     } else {
       run.skip(Step.SCHEDULE);

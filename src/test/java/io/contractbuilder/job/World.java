@@ -57,6 +57,11 @@ final class World {
   final Map<String, Digest> sources = new HashMap<>();
   final Set<Digest> images = new TreeSet<>((a, b) -> a.value().compareTo(b.value()));
   final Map<ContractId, Digest> tags = new HashMap<>();
+
+  /** Whose each image is that was ever built, and of what. */
+  final Map<Digest, ContractId> owners = new HashMap<>();
+
+  final Map<Digest, Digest> bases = new HashMap<>();
   final Map<String, Secret> secrets = new TreeMap<>();
   final Map<String, FunctionSpec> functions = new TreeMap<>();
   final Set<String> crashing = new LinkedHashSet<>();
@@ -230,6 +235,8 @@ final class World {
             Digest image = Digest.of(made.getBytes(StandardCharsets.UTF_8));
             images.add(image);
             tags.put(request.id(), image);
+            owners.put(image, request.id());
+            bases.put(image, base);
             return new BuiltImage(
                 image, base, List.of("linux/amd64"), List.of(), new BuiltImage.Traffic(1, 1, 1));
           });
