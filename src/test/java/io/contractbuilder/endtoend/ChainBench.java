@@ -55,7 +55,7 @@ final class ChainBench implements AutoCloseable {
   final Jedis redis;
   final Jedis cache;
   final Jedis search;
-  final PrivateRegistry privateRegistry = new PrivateRegistry();
+  final PrivateRegistry privateRegistry;
   final CountingProxy gateway;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Path platformState;
@@ -74,7 +74,18 @@ final class ChainBench implements AutoCloseable {
    * @param folder empty
    */
   ChainBench(Path folder) throws IOException, InterruptedException {
+    this(folder, PrivateRegistry.guarded());
+  }
+
+  /**
+   * The same.
+   *
+   * @param privateRegistry is looked into
+   */
+  ChainBench(Path folder, PrivateRegistry privateRegistry)
+      throws IOException, InterruptedException {
     this.folder = folder;
+    this.privateRegistry = privateRegistry;
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path secrets = folder.resolve("chain-secrets.json");
     Files.write(

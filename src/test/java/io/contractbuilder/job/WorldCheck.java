@@ -90,7 +90,7 @@ record WorldCheck(World world, boolean disturbed) {
           .as("secret " + name)
           .isIn(values.get(contract.id() + " " + name));
     }
-    String key = world.secrets.get(secret(contract.id(), SecretName.AUTH_KEY_ID.value())).reveal();
+    String key = value(contract.id(), SecretName.AUTH_KEY_ID.value());
     assertThat(key).isEqualTo(contract.authKeyId());
     assertThat(world.objects).containsKey("KEYS/" + key);
   }
