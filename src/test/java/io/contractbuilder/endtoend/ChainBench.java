@@ -76,6 +76,16 @@ final class ChainBench implements AutoCloseable {
    * @param folder empty
    */
   ChainBench(Path folder) throws IOException, InterruptedException {
+    this(folder, PrivateRegistry.overTls());
+  }
+
+  /**
+   * The same.
+   *
+   * @param privateRegistry is looked into, but where there is a real OpenFaaS
+   */
+  ChainBench(Path folder, PrivateRegistry privateRegistry)
+      throws IOException, InterruptedException {
     this.folder = folder;
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     common.put("CONTRACT_BUILDER_ALLOWED_ADDRESSES", "127.0.0.1");
@@ -87,11 +97,11 @@ final class ChainBench implements AutoCloseable {
     login(part(TLS + "_USER"), part(TLS + "_PASSWORD"));
     if (TestedGateway.isReal()) {
       registry = TestedGateway.registry();
-      privateRegistry = PrivateRegistry.plain(registry);
+      this.privateRegistry = PrivateRegistry.plain(registry);
       common.put("CONTRACT_BUILDER_PLAIN_HTTP", images + "," + registry);
     } else {
       registry = part(TLS);
-      privateRegistry = PrivateRegistry.overTls();
+      this.privateRegistry = privateRegistry;
     }
     common.put("FAAS_REGISTRY", registry);
     openfaas = TestedGateway.open(folder.resolve("platform"), common);
