@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class DeleteJob implements ContractFlow {
   private final DeleteContract task;
   private final @Nullable Contract stored;
-  private final JobParts parts;
+  private final HeldParts parts;
   private final JobRun run;
   private final List<RuntimeException> failures = new ArrayList<>();
 
-  DeleteJob(DeleteContract task, @Nullable Contract stored, JobParts parts, JobRun run) {
+  DeleteJob(DeleteContract task, @Nullable Contract stored, HeldParts parts, JobRun run) {
     this.task = task;
     this.stored = stored;
     this.parts = parts;
@@ -107,7 +107,7 @@ final class DeleteJob implements ContractFlow {
             parts.gateway().secretNames().stream()
                 .filter(name -> name.startsWith(ContractFunction.secretName(task.id(), "")))
                 .filter(name -> !names.contains(name))
-                .forEach(parts.gateway()::deleteSecret));
+                .forEach(name -> parts.gateway().deleteSecret(name)));
     return removals;
   }
 

@@ -40,6 +40,7 @@ final class RegistryTarget implements ImageTarget {
       put(platform, name, source, listener);
     }
     if (image.isIndex()) {
+      listener.beforeManifest();
       expectStored(uploads.manifest(tag, image.mediaType(), image.top(), image.digest()), tag);
     }
   }
@@ -56,7 +57,7 @@ final class RegistryTarget implements ImageTarget {
     // Before it is known what an accepted manifest proves, and that the source has what it names,
     // none is put under a tag.
     String first = known && !source.mustProve() ? name : digest;
-    Answer answer = put(first, platform);
+    Answer answer = put(first, platform, listener);
     Set<String> missing =
         switch (answer) {
           case Answer.Missing refused -> missing(refused, blobs, moved);
@@ -72,7 +73,7 @@ final class RegistryTarget implements ImageTarget {
     }
     prove(platform, source, moved);
     if (answer instanceof Answer.Missing || !missing.isEmpty() || !first.equals(name)) {
-      expectStored(put(name, platform), name);
+      expectStored(put(name, platform, listener), name);
     }
   }
 
@@ -89,7 +90,8 @@ final class RegistryTarget implements ImageTarget {
     run(proofs, source, "comparing layers with those of " + repository.name());
   }
 
-  private Answer put(String name, Platform platform) {
+  private Answer put(String name, Platform platform, CopyListener listener) {
+    listener.beforeManifest();
     return uploads.manifest(
         name,
         platform.descriptor().mediaType(),
