@@ -50,12 +50,12 @@ final class ChainBench implements AutoCloseable {
 
   private static final String TLS = "PARTS_REGISTRY_TLS";
 
-  final String registry = part(TLS);
+  final String registry;
   final String images = part("PARTS_REGISTRY");
   final Jedis redis;
   final Jedis cache;
   final Jedis search;
-  final PrivateRegistry privateRegistry = new PrivateRegistry();
+  final PrivateRegistry privateRegistry;
   final CountingProxy gateway;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Path platformState;
@@ -74,7 +74,15 @@ final class ChainBench implements AutoCloseable {
    * @param folder empty
    */
   ChainBench(Path folder) throws IOException, InterruptedException {
+    this(folder, new PrivateRegistry());
+  }
+
+  /** The same with another private registry. */
+  ChainBench(Path folder, PrivateRegistry privateRegistry)
+      throws IOException, InterruptedException {
     this.folder = folder;
+    this.privateRegistry = privateRegistry;
+    this.registry = privateRegistry.authority();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path secrets = folder.resolve("chain-secrets.json");
     Files.write(
@@ -301,6 +309,11 @@ final class ChainBench implements AutoCloseable {
           "/system/secrets",
           Json.text(Json.object().put("name", secret.path("name").asText())));
     }
+  }
+
+  /** Where the platform keeps a secret. */
+  Path secret(String name) {
+    return platformState.resolve("secrets").resolve(name);
   }
 
   /** A file that the builder can read. */

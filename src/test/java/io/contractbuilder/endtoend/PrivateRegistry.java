@@ -27,9 +27,17 @@ final class PrivateRegistry implements AutoCloseable {
   private static final String PART = "PARTS_REGISTRY_TLS";
   private static final String BASE = "/v2/customer-contracts/";
 
+  private final String origin;
   private final HttpClient client;
 
+  /** One without TLS. */
+  PrivateRegistry(String authority) {
+    origin = "http://" + authority;
+    client = HttpClient.newHttpClient();
+  }
+
   PrivateRegistry() throws IOException {
+    origin = "https://" + part(PART);
     client = HttpClient.newBuilder().sslContext(trusting(Path.of(part("PARTS_CA")))).build();
   }
 
@@ -50,6 +58,10 @@ final class PrivateRegistry implements AutoCloseable {
     }
   }
 
+  String authority() {
+    return origin.substring(origin.lastIndexOf('/') + 1);
+  }
+
   /** The tags of the contracts' repository; none where there is no such repository. */
   List<String> tags() throws IOException {
     var tags = new ArrayList<String>();
@@ -67,7 +79,7 @@ final class PrivateRegistry implements AutoCloseable {
   private HttpResponse<byte[]> answer(String method, String path) throws IOException {
     String credentials = part(PART + "_USER") + ":" + part(PART + "_PASSWORD");
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("https://" + part(PART) + path))
+        HttpRequest.newBuilder(URI.create(origin + path))
             .method(method, HttpRequest.BodyPublishers.noBody())
             .header(
                 "Authorization", "Basic " + Base64.getEncoder().encodeToString(utf8(credentials)))

@@ -22,14 +22,27 @@ import org.jspecify.annotations.Nullable;
  * has not heard it. Knows a request by its beginning: what the program says after the part spoke.
  */
 final class Wire implements AutoCloseable {
-  /** Is told; the bytes go on when it returns. */
+  /** Is asked whether the bytes go on; if not, the connection ends. */
   interface Witness {
-    void before(String request);
+    boolean before(Request request);
 
-    void after(String request);
+    boolean after(Request request);
   }
 
-  private static final int NAME = 300;
+  /** One of many that may have the same name. */
+  static final class Request {
+    private final String name;
+
+    Request(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
   private static final Pattern CHANGES = Pattern.compile("(PUT|POST|PATCH|DELETE) (\\S+) HTTP");
   private static final List<String> READS =
       List.of("GET", "EXISTS", "LRANGE", "HGET", "SMEMBERS", "PING", "INFO", "AUTH", "CLIENT");
@@ -77,8 +90,7 @@ final class Wire implements AutoCloseable {
 
   /** The request that begins so, if it changes anything. */
   static @Nullable String changing(byte[] beginning) {
-    int length = Math.min(beginning.length, NAME);
-    String text = new String(beginning, 0, length, StandardCharsets.ISO_8859_1);
+    String text = new String(beginning, StandardCharsets.ISO_8859_1);
     Matcher http = CHANGES.matcher(text);
     if (http.lookingAt()) {
       return http.group(1) + " " + http.group(2).replaceFirst("\\?.*", "");
@@ -89,17 +101,14 @@ final class Wire implements AutoCloseable {
   /** A command is its number of words, then each with its length before. */
   private static @Nullable String command(String[] lines) {
     String name = lines.length > 2 ? lines[2] : "";
-    if (READS.contains(name) || name.isEmpty()) {
+    if (name.isEmpty() || READS.contains(name)) {
       return null;
     }
-    if (!name.equals("EVAL")) {
-      return name + (lines.length > 4 ? " " + lines[4] : "");
-    }
-    // Asking for the lock changes nothing that a next job would find.
-    String script = String.join(" ", Arrays.asList(lines).subList(4, lines.length));
-    return script.contains("PEXPIRE") || script.contains("PX") || script.contains("'DEL'")
-        ? null
-        : "EVAL";
+    // A script's keys follow it and their number.
+    int key = name.equals("EVAL") ? 8 : 4;
+    String of = lines.length > key ? lines[key] : "";
+    // Having the lock changes nothing that a next job would find.
+    return of.startsWith("contract-builder:lock:") ? null : name + " " + of;
   }
 
   private final class Conversation {
@@ -107,7 +116,7 @@ final class Wire implements AutoCloseable {
     private final Socket onward;
 
     /** The request that was sent and not answered. */
-    private volatile @Nullable String asked;
+    private volatile @Nullable Request asked;
 
     private volatile boolean answered = true;
 
@@ -121,33 +130,30 @@ final class Wire implements AutoCloseable {
       Thread.ofPlatform().daemon().start(() -> copy(onward, client, this::toTheProgram));
     }
 
-    private void toThePart(byte[] bytes) {
-      if (answered) {
-        answered = false;
-        String request = changing(bytes);
-        if (request != null) {
-          String named = part + ": " + request;
-          witness.before(named);
-          asked = named;
-        }
+    private boolean toThePart(byte[] bytes) {
+      if (!answered) {
+        return true;
       }
+      answered = false;
+      String name = changing(bytes);
+      Request request = name == null ? null : new Request(part + ": " + name);
+      asked = request;
+      return request == null || witness.before(request);
     }
 
-    private void toTheProgram(byte[] bytes) {
+    private boolean toTheProgram(byte[] bytes) {
       if (new String(bytes, StandardCharsets.ISO_8859_1).startsWith("HTTP/1.1 100")) {
-        return;
+        return true;
       }
-      String request = asked;
+      Request request = asked;
       asked = null;
       answered = true;
-      if (request != null) {
-        witness.after(request);
-      }
+      return request == null || witness.after(request);
     }
   }
 
   private interface Look {
-    void at(byte[] bytes);
+    boolean goesOn(byte[] bytes);
   }
 
   private static void copy(Socket from, Socket to, Look look) {
@@ -156,8 +162,9 @@ final class Wire implements AutoCloseable {
         to;
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        look.at(Arrays.copyOf(buffer, n));
+      for (int n = in.read(buffer);
+          n >= 0 && look.goesOn(Arrays.copyOf(buffer, n));
+          n = in.read(buffer)) {
         out.write(buffer, 0, n);
       }
     } catch (IOException e) {
