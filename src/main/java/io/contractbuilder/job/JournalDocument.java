@@ -42,6 +42,7 @@ final class JournalDocument {
     if (journal.isTombstone()) {
       return Json.write(node);
     }
+    node.put("lock_token", journal.lockToken);
     node.put("message", journal.message);
     node.set("decisions", decisions(journal));
     node.set("deployed", deployed(journal.deployed));
@@ -155,6 +156,7 @@ final class JournalDocument {
     journal.state = value(Journal.State.class, node.required("state"));
     journal.ended =
         node.path("ended").isTextual() ? Instant.parse(node.path("ended").asText()) : null;
+    journal.lockToken = node.path("lock_token").asLong();
     journal.message = node.path("message").asText();
     if (node.path("decisions").isObject()) {
       readDecisions(journal, node.path("decisions"));

@@ -50,6 +50,7 @@ final class RegistryTarget implements ImageTarget {
       put(platform, name, source, listener);
     }
     if (image.isIndex()) {
+      listener.beforeManifest();
       expectStored(uploads.manifest(tag, image.mediaType(), image.top(), image.digest()), tag);
     }
   }
@@ -70,7 +71,7 @@ final class RegistryTarget implements ImageTarget {
     // Before it is known what an accepted manifest proves, and that the source has what it names,
     // none is put under a tag.
     String first = known && !source.mustProve() ? name : digest;
-    Answer answer = put(first, platform);
+    Answer answer = put(first, platform, listener);
     Set<String> missing =
         switch (answer) {
           case Answer.Missing refused -> missing(refused, blobs, moved);
@@ -86,7 +87,7 @@ final class RegistryTarget implements ImageTarget {
     }
     prove(platform, source, moved);
     if (answer instanceof Answer.Missing || !missing.isEmpty() || !first.equals(name)) {
-      expectStored(put(name, platform), name);
+      expectStored(put(name, platform, listener), name);
     }
   }
 
@@ -104,7 +105,7 @@ final class RegistryTarget implements ImageTarget {
     copy(layers, mountFrom, source, listener, moved);
     copy(List.of(config), null, source, listener, moved);
     prove(platform, source, moved);
-    expectStored(put(name, platform), name);
+    expectStored(put(name, platform, listener), name);
   }
 
   private void prove(Platform platform, ImageSource source, Set<String> moved) {
@@ -120,7 +121,8 @@ final class RegistryTarget implements ImageTarget {
     run(proofs, source, "comparing layers with those of " + repository.name());
   }
 
-  private Answer put(String name, Platform platform) {
+  private Answer put(String name, Platform platform, CopyListener listener) {
+    listener.beforeManifest();
     return uploads.manifest(
         name,
         platform.descriptor().mediaType(),

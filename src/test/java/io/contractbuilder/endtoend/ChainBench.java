@@ -76,17 +76,23 @@ final class ChainBench implements AutoCloseable {
    * @param folder empty
    */
   ChainBench(Path folder) throws IOException, InterruptedException {
-    this(folder, PrivateRegistry.overTls());
+    this(
+        folder,
+        TestedGateway.isReal()
+            ? PrivateRegistry.plain(TestedGateway.registry())
+            : PrivateRegistry.overTls());
   }
 
   /**
    * The same.
    *
-   * @param privateRegistry is looked into, but where there is a real OpenFaaS
+   * @param privateRegistry that the builder pushes to
    */
   ChainBench(Path folder, PrivateRegistry privateRegistry)
       throws IOException, InterruptedException {
     this.folder = folder;
+    this.privateRegistry = privateRegistry;
+    this.registry = privateRegistry.authority();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     common.put("CONTRACT_BUILDER_ALLOWED_ADDRESSES", "127.0.0.1");
     common.put("CONTRACT_BUILDER_PLAIN_HTTP", images);
@@ -95,14 +101,6 @@ final class ChainBench implements AutoCloseable {
     Files.copy(Path.of(part("PARTS_CA")), authority);
     common.put("CONTRACT_BUILDER_CERTS", certificates.toString());
     login(part(TLS + "_USER"), part(TLS + "_PASSWORD"));
-    if (TestedGateway.isReal()) {
-      registry = TestedGateway.registry();
-      this.privateRegistry = PrivateRegistry.plain(registry);
-      common.put("CONTRACT_BUILDER_PLAIN_HTTP", images + "," + registry);
-    } else {
-      registry = part(TLS);
-      this.privateRegistry = privateRegistry;
-    }
     common.put("FAAS_REGISTRY", registry);
     openfaas = TestedGateway.open(folder.resolve("platform"), common);
     gateway = new CountingProxy(openfaas.url());
@@ -326,6 +324,11 @@ final class ChainBench implements AutoCloseable {
     for (String name : onGateway("secret")) {
       platformAnswer("DELETE", "/system/secrets", Json.text(Json.object().put("name", name)));
     }
+  }
+
+  /** Where the platform keeps a secret. */
+  Path secret(String name) {
+    return folder.resolve("platform/platform/secrets").resolve(name);
   }
 
   /** A file that the builder can read. */

@@ -32,6 +32,7 @@ import io.contractbuilder.scheduler.ScheduledContract;
 import io.contractbuilder.scheduler.Scheduler;
 import io.contractbuilder.storage.ContractLock;
 import io.contractbuilder.storage.ObjectStore;
+import io.contractbuilder.storage.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +79,11 @@ final class World {
 
   boolean cancelled;
   boolean locked;
+
+  /** Another has the contract from this call on. */
+  int lockLostAt = Integer.MAX_VALUE;
+
+  private long locks;
   TestWatchdog configured = new TestWatchdog("classic-watchdog", "0.2.1", false);
   private final Random random = new Random(7);
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
@@ -150,8 +156,23 @@ final class World {
     return Objects.requireNonNull(functions.get("contract-" + Tasks.ID), "no function");
   }
 
-  private static ContractLock.Held lock() {
-    return () -> {};
+  private ContractLock.Held lock() {
+    return new ContractLock.Held() {
+      @Override
+      public void check() {
+        if (effects.count() >= lockLostAt) {
+          throw new StorageException("memory", "keep the lock", "it is lost", "Again", true, null);
+        }
+      }
+
+      @Override
+      public long token() {
+        return ++locks;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private Watchdog watchdog(@Nullable String setting) {
@@ -237,6 +258,7 @@ final class World {
                     + request.watchdog().name()
                     + request.watchdog().version();
             Digest image = Digest.of(made.getBytes(StandardCharsets.UTF_8));
+            listener.beforeManifest();
             images.add(image);
             tags.put(request.id(), image);
             owners.put(image, request.id());
