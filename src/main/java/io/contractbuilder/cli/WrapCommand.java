@@ -3,6 +3,7 @@ package io.contractbuilder.cli;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.image.BuiltImage;
+import io.contractbuilder.image.ImagePlatform;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,14 @@ final class WrapCommand implements Callable<Integer> {
   @Option(names = "--watchdog", paramLabel = "WATCHDOG", description = WatchdogFlag.DESCRIPTION)
   private @Nullable String watchdog;
 
+  @Option(
+      names = "--platform",
+      paramLabel = "PLATFORM",
+      description =
+          "linux/ARCHITECTURE[/VARIANT]: only this one of an image of several; without it, each"
+              + " that the watchdog is there for.")
+  private @Nullable String platform;
+
   WrapCommand(Context context) {
     this.context = context;
   }
@@ -50,12 +59,21 @@ final class WrapCommand implements Callable<Integer> {
     ImageReference from = Flags.value("SOURCE", source, ImageReference::parse);
     ImageReference to = Flags.value("TARGET", target, ImageReference::parse);
     ContractId id = contract == null ? null : Flags.value("--contract", contract, ContractId::new);
+    ImagePlatform only =
+        platform == null ? null : Flags.value("--platform", platform, ImagePlatform::new);
     var progress = new ProgressView(context.console());
     long start = System.nanoTime();
     BuiltImage built =
         context
             .program()
-            .wrap(from, to, Flags.credentials(auth, context.in()), id, watchdog, progress::copied);
+            .wrap(
+                from,
+                only,
+                to,
+                Flags.credentials(auth, context.in()),
+                id,
+                watchdog,
+                progress::copied);
     built.warnings().forEach(w -> context.console().event("warning", "warning: " + w));
     progress.built(built, Duration.ofNanos(System.nanoTime() - start));
     context.console().result(built.digest().value());

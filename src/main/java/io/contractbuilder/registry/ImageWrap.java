@@ -7,6 +7,7 @@ import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.image.ImageException;
 import io.contractbuilder.image.ImageLimits;
+import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.image.IndexEntry;
 import io.contractbuilder.image.ManifestDocument;
 import io.contractbuilder.image.Watchdog;
@@ -37,12 +38,24 @@ public final class ImageWrap {
    *
    * @param credentials for the source's registry; null: those of the stores' access, or none
    * @param contract null: the image names none
+   * @param platform the one that is taken of an index; null: all that the watchdog is there for
    */
   public record Input(
       ImageReference source,
       @Nullable RegistryCredentials credentials,
       Watchdog watchdog,
-      @Nullable ContractId contract) {}
+      @Nullable ContractId contract,
+      @Nullable ImagePlatform platform) {
+
+    /** Of all platforms. */
+    public Input(
+        ImageReference source,
+        @Nullable RegistryCredentials credentials,
+        Watchdog watchdog,
+        @Nullable ContractId contract) {
+      this(source, credentials, watchdog, contract, null);
+    }
+  }
 
   /**
    * Wraps one image.
@@ -91,10 +104,16 @@ public final class ImageWrap {
     if (!top.isIndex()) {
       limits.check(top);
       byte[] config = source.config(top.config());
-      return WatchdogRecipe.single(recipe.apply(top, config, null), top.digest());
+      Platform only = recipe.apply(top, config, null);
+      requirePlatform(input.platform(), top, List.of(only.name()));
+      return WatchdogRecipe.single(only, top.digest());
     }
     List<IndexEntry> entries =
-        WatchdogRecipe.choose(top.image(), entries(top, source), input.watchdog().architectures());
+        ofPlatform(
+            input.platform(),
+            top,
+            WatchdogRecipe.choose(
+                top.image(), entries(top, source), input.watchdog().architectures()));
     requireFewPlatforms(top, entries);
     List<ManifestDocument> manifests = new ArrayList<>();
     for (IndexEntry entry : entries) {
@@ -111,6 +130,25 @@ public final class ImageWrap {
     return platforms.size() == 1
         ? WatchdogRecipe.single(platforms.getFirst(), top.digest())
         : WatchdogRecipe.index(top, entries, platforms);
+  }
+
+  private static List<IndexEntry> ofPlatform(
+      @Nullable ImagePlatform asked, ManifestDocument top, List<IndexEntry> entries) {
+    requirePlatform(asked, top, entries.stream().map(IndexEntry::platform).toList());
+    return asked == null
+        ? entries
+        : entries.stream().filter(e -> asked.includes(e.platform())).toList();
+  }
+
+  private static void requirePlatform(
+      @Nullable ImagePlatform asked, ManifestDocument top, List<String> there) {
+    if (asked != null && there.stream().noneMatch(asked::includes)) {
+      throw new ImageException(
+          top.image(),
+          "choosing the platform " + asked,
+          "it is for " + String.join(", ", there),
+          "Name one of these");
+    }
   }
 
   /** An index's entries; those of an index within it stand in its place, one level deep. */
