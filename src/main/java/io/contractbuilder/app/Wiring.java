@@ -190,7 +190,8 @@ final class Wiring implements Program, AutoCloseable {
       @Nullable String watchdog,
       CopyListener listener) {
     var input =
-        new ImageWrap.Input(source, credentials, images().watchdog(watchdog), contract, platform);
+        new ImageWrap.Input(
+            source, credentials, images().watchdog(watchdog), contract, platform, null);
     return images().wrap(input, target, listener);
   }
 

@@ -5,17 +5,20 @@ import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.image.ImageException;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.image.IndexEntry;
 import io.contractbuilder.image.ManifestDocument;
+import io.contractbuilder.image.Preflight;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.image.WatchdogRecipe;
 import io.contractbuilder.image.WrappedImage;
 import io.contractbuilder.image.WrappedImage.Platform;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +42,15 @@ public final class ImageWrap {
    * @param credentials for the source's registry; null: those of the stores' access, or none
    * @param contract null: the image names none
    * @param platform the one that is taken of an index; null: all that the watchdog is there for
+   * @param command what will run in it; null: not known
    */
   public record Input(
       ImageReference source,
       @Nullable RegistryCredentials credentials,
       Watchdog watchdog,
       @Nullable ContractId contract,
-      @Nullable ImagePlatform platform) {
+      @Nullable ImagePlatform platform,
+      @Nullable ImageCommand command) {
 
     /** Of all platforms. */
     public Input(
@@ -53,7 +58,7 @@ public final class ImageWrap {
         @Nullable RegistryCredentials credentials,
         Watchdog watchdog,
         @Nullable ContractId contract) {
-      this(source, credentials, watchdog, contract, null);
+      this(source, credentials, watchdog, contract, null, null);
     }
   }
 
@@ -86,17 +91,21 @@ public final class ImageWrap {
       TrafficCount traffic,
       CopyListener listener) {
     ImageSource source = sources.source(input.source(), input.credentials(), traffic);
-    WrappedImage wrapped = transform(input, source);
+    Set<String> warnings = new LinkedHashSet<>();
+    WrappedImage wrapped = transform(input, source, warnings);
     target.put(wrapped, source, listener);
     return new BuiltImage(
         wrapped.digest(),
         wrapped.baseDigest(),
         wrapped.platforms().stream().map(Platform::name).toList(),
-        wrapped.warnings(),
+        List.copyOf(warnings),
         traffic.traffic());
   }
 
-  private WrappedImage transform(Input input, ImageSource source) {
+  /**
+   * @param warnings is added to
+   */
+  private WrappedImage transform(Input input, ImageSource source, Set<String> warnings) {
     ManifestDocument top = source.top();
     WatchdogRecipe recipe =
         new WatchdogRecipe(
@@ -106,6 +115,7 @@ public final class ImageWrap {
       byte[] config = source.config(top.config());
       Platform only = recipe.apply(top, config, null);
       requirePlatform(input.platform(), top, List.of(only.name()));
+      warnings.addAll(Preflight.check(top.image(), config, source.files(top), input.command()));
       return WatchdogRecipe.single(only, top.digest());
     }
     List<IndexEntry> entries =
@@ -126,6 +136,8 @@ public final class ImageWrap {
       ManifestDocument manifest = manifests.get(i);
       byte[] config = source.config(manifest.config());
       platforms.add(recipe.apply(manifest, config, entries.get(i)));
+      warnings.addAll(
+          Preflight.check(top.image(), config, source.files(manifest), input.command()));
     }
     return platforms.size() == 1
         ? WatchdogRecipe.single(platforms.getFirst(), top.digest())
