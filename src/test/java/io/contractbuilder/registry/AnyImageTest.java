@@ -18,15 +18,21 @@ import io.contractbuilder.image.MediaTypes;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -337,5 +343,49 @@ class AnyImageTest {
     assertThat(built.baseDigest()).isEqualTo(image.digest());
     assertThat(Digest.of(Objects.requireNonNull(to.manifests.get("wrapped@1"))))
         .isEqualTo(built.digest());
+  }
+
+  @Test
+  void registryAtAnIpv6AddressIsReached() throws IOException {
+    try (MemoryRegistry six =
+        new MemoryRegistry(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0))) {
+      TestImage image = six.push("app", "1", TestImage.oci(1, 100));
+
+      assertThat(
+              new StoredImages(stores, ImageLimits.DEFAULT)
+                  .resolve(ImageReference.parse("[::1]:" + six.port() + "/app:1"), null))
+          .isEqualTo(image.digest());
+    } catch (SocketException e) {
+      Assumptions.assumeTrue(false, "no IPv6 on this machine: " + e);
+    }
+  }
+
+  /** Who loads an archive looks for each layer in it. */
+  @Test
+  void layerThatMayNotBeDistributedIsRefusedForAnArchive(@TempDir Path folder) throws IOException {
+    edited(
+        TestImage.docker(2, 100),
+        m ->
+            firstLayer(m)
+                .put("mediaType", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"));
+    Path file = folder.resolve("out.tar");
+
+    assertThatThrownBy(
+            () ->
+                new ImageWrap(new WatchdogLayers(), ImageLimits.DEFAULT)
+                    .wrap(
+                        new ImageWrap.Input(
+                            ImageReference.parse(from.host() + "/app:1"),
+                            null,
+                            TestWatchdog.BOTH,
+                            null),
+                        stores,
+                        stores,
+                        ImageReference.parse("docker-archive:" + file),
+                        null,
+                        CopyListener.NONE))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("a layer that lies elsewhere and may not be copied");
+    assertThat(file).doesNotExist();
   }
 }
