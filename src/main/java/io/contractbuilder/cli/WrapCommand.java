@@ -4,6 +4,7 @@ import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.ImageReference.InRegistry;
 import io.contractbuilder.image.BuiltImage;
+import io.contractbuilder.image.ImagePlatform;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,6 +54,14 @@ public final class WrapCommand implements Callable<Integer> {
 
   @Option(names = "--watchdog", paramLabel = "WATCHDOG", description = WatchdogFlag.DESCRIPTION)
   private @Nullable String watchdog;
+
+  @Option(
+      names = "--platform",
+      paramLabel = "PLATFORM",
+      description =
+          "linux/ARCHITECTURE[/VARIANT]: only this one of an image of several; without it, each"
+              + " that the watchdog is there for.")
+  private @Nullable String platform;
 
   WrapCommand(Context context) {
     this.context = context;
@@ -106,6 +115,10 @@ public final class WrapCommand implements Callable<Integer> {
         before = mountFrom;
         mountFrom = value;
       }
+      case "--platform" -> {
+        before = platform;
+        platform = value;
+      }
       case "--watchdog" -> {
         before = watchdog;
         watchdog = value;
@@ -135,6 +148,8 @@ public final class WrapCommand implements Callable<Integer> {
     ImageReference from = Flags.value("SOURCE", source, ImageReference::parse);
     ImageReference to = Flags.value("TARGET", target, ImageReference::parse);
     ContractId id = contract == null ? null : Flags.value("--contract", contract, ContractId::new);
+    ImagePlatform only =
+        platform == null ? null : Flags.value("--platform", platform, ImagePlatform::new);
     var progress = new ProgressView(context.console());
     long start = System.nanoTime();
     BuiltImage built =
@@ -142,6 +157,7 @@ public final class WrapCommand implements Callable<Integer> {
             .program()
             .wrap(
                 from,
+                only,
                 to,
                 Flags.credentials(auth, context.in()),
                 id,

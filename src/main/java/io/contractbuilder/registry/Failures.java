@@ -47,7 +47,8 @@ final class Failures {
           failed(
               operation,
               "TLS failed (" + reason + ")",
-              "Put its CA at certs.d/<host>/ca.crt, or configure the host as plain HTTP",
+              "Put its CA at certs.d/<host>/ca.crt, and a certificate that it asks for at client.cert"
+                  + " with client.key, or configure the host as plain HTTP",
               e);
       case Exchange.TooLong tooLong ->
           failed(operation, "an answer of " + reason, "The registry is broken or hostile", e);

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * {@code hosts.toml}. Each registry's is read once, when it is first spoken to.
  */
 final class HostFolders {
+  /** Holds for registries that have no folder. */
+  static final String DEFAULT = "_default";
+
   private static final String DOCKER_HOST = "registry-1.docker.io";
   private final @Nullable Path root;
   private final Map<String, TlsFiles> tls = new ConcurrentHashMap<>();
@@ -47,7 +50,7 @@ final class HostFolders {
     return files.computeIfAbsent(
         host,
         named -> {
-          Path folder = folder(named, List.of("_default"));
+          Path folder = folder(named, List.of(DEFAULT));
           Path file = folder == null ? null : folder.resolve("hosts.toml");
           return file == null || !Files.exists(file) ? HostsFile.NONE : HostsFile.read(file, named);
         });

@@ -3,7 +3,6 @@ package io.contractbuilder.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.contractbuilder.registry.TlsFiles.ClientPair;
 import java.io.IOException;
 import java.net.URI;
@@ -21,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * before the registry in their order, and where the registry itself is. What it says and is not
  * done here is refused, as the image would be looked for elsewhere than meant.
  *
- * @param server null: where its name says
+ * @param server null: where its name says, and nothing is said of it
+ * @param named whether its address is the file's: then an event may be led there, wherever it is
  */
-record HostsFile(List<Endpoint> mirrors, @Nullable Endpoint server) {
-  static final HostsFile NONE = new HostsFile(List.of(), null);
+record HostsFile(List<Endpoint> mirrors, @Nullable Endpoint server, boolean named) {
+  static final HostsFile NONE = new HostsFile(List.of(), null, false);
   private static final int MAX_FILE = 1 << 20;
 
   /** {@code dial_timeout} is known, and ours holds. */
@@ -45,7 +45,7 @@ record HostsFile(List<Endpoint> mirrors, @Nullable Endpoint server) {
       if (Files.size(file) > MAX_FILE) {
         throw HostFolders.failed(file, "it is too large", null);
       }
-      tree = new TomlMapper().readTree(Files.readAllBytes(file));
+      tree = Toml.read(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       String where = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
       throw HostFolders.failed(file, "it is no TOML" + where, e);
@@ -68,9 +68,16 @@ record HostsFile(List<Endpoint> mirrors, @Nullable Endpoint server) {
       for (Map.Entry<String, JsonNode> one : mirrors.properties()) {
         all.add(endpoint(one.getKey(), one.getValue()));
       }
-      boolean said = !server.isEmpty() || !own.isEmpty();
+      if (!server.isEmpty()) {
+        return new HostsFile(List.copyOf(all), endpoint(server, own), true);
+      }
+      Path folder = file.getParent();
+      if (!own.isEmpty() && folder != null && folder.endsWith(HostFolders.DEFAULT)) {
+        throw failed(
+            "'" + own.fieldNames().next() + "' without 'server' would hold for every registry");
+      }
       return new HostsFile(
-          List.copyOf(all), said ? endpoint(server.isEmpty() ? realHost() : server, own) : null);
+          List.copyOf(all), own.isEmpty() ? null : endpoint(realHost(), own), false);
     }
 
     private String realHost() {

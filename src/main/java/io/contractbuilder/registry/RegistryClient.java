@@ -116,8 +116,9 @@ public final class RegistryClient implements AutoCloseable {
     Failures failures =
         new Failures(mirror ? "mirror " + party + " of " + host : "registry " + host);
     // What certs.d names is the operator's word, whoever names the image.
+    boolean named = mirror || (file.named() && endpoint.equals(file.server()));
     boolean configured = mirror || endpoint.equals(file.server());
-    Connections connections = connections(endpoint, configured);
+    Connections connections = connections(endpoint, configured, named);
     // A token service without TLS: only of a registry without, and only where it is, or where such
     // a registry could be.
     Predicate<String> plainRealm =
@@ -148,11 +149,12 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /** What an operator named may be anywhere, but leads nowhere else: it has its own connections. */
-  private Connections connections(Endpoint endpoint, boolean configured) {
+  private Connections connections(Endpoint endpoint, boolean configured, boolean named) {
     RegistryAccess reaching = access.reaching(endpoint.name());
     if (configured) {
+      RegistryAccess rules = named || access.byOperator() ? reaching : access;
       return connections.computeIfAbsent(
-          endpoint, e -> new Connections(reaching, lookup, hosts, endpoint));
+          endpoint, e -> new Connections(rules, lookup, hosts, endpoint));
     }
     return access.byOperator()
         ? connections.computeIfAbsent(

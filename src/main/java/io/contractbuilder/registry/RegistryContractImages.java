@@ -49,7 +49,12 @@ public final class RegistryContractImages implements ContractImages {
         new RegistryTarget(repository(traffic), request.id().value(), null, registry, traffic);
     ImageWrap.Input input =
         new ImageWrap.Input(
-            request.source(), request.credentials(), request.watchdog(), request.id());
+            request.source(),
+            request.credentials(),
+            request.watchdog(),
+            request.id(),
+            null,
+            request.command());
     return wrap.wrap(input, sources, target, traffic, listener);
   }
 

@@ -13,6 +13,7 @@ import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.SecretName;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Journals;
@@ -307,6 +308,7 @@ class CliTest {
     @Override
     public BuiltImage wrap(
         ImageReference source,
+        @Nullable ImagePlatform platform,
         ImageReference target,
         @Nullable RegistryCredentials credentials,
         @Nullable ContractId contract,

@@ -262,6 +262,24 @@ class MirrorsTest {
   }
 
   @Test
+  void certificatesForARegistryDoNotLetAnEventReachItAtAnInternalAddress() throws IOException {
+    hosts(upstream.host(), "skip_verify = true\n");
+    RegistryAccess stranger = RegistryAccess.stranger(Set.of(), AllowedAddresses.PUBLIC, certs);
+
+    assertThatThrownBy(() -> run(upstream.host() + "/app:1", null, stranger))
+        .hasMessageContaining("internal address 127.0.0.1");
+    assertThat(upstream.requests).isEmpty();
+  }
+
+  @Test
+  void defaultThatWouldShowACertificateToEveryRegistryIsRefused() throws IOException {
+    hosts("_default", "client = \"me.pem\"\n");
+
+    assertThatThrownBy(() -> run("registry.example/app:1"))
+        .hasMessageContaining("'client' without 'server' would hold for every registry");
+  }
+
+  @Test
   void wrongContentOfAMirrorIsNotTaken() throws IOException {
     hosts(upstream.host(), "[host.\"FIRST\"]\n");
     upstream.push("app", "1", image);

@@ -95,6 +95,15 @@ class ProxiesTest {
   }
 
   @Test
+  void dockersShortNamesAreOfItsRealHost() throws IOException {
+    RegistryAccess access = operator().with(proxies(null));
+
+    // The played certificate is for others.
+    assertThatThrownBy(() -> read(access, "docker.io")).hasMessageContaining("TLS failed");
+    assertThat(proxy.firstLines()).contains("CONNECT registry-1.docker.io:443 HTTP/1.1");
+  }
+
+  @Test
   void proxyOfAnEventsRegistryIsToldTheCheckedAddressAndNotTheName() throws IOException {
     assertThat(read(stranger().with(proxies(null)), "public.test")).isEqualTo(image.digest());
 

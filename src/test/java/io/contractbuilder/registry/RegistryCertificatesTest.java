@@ -171,6 +171,18 @@ class RegistryCertificatesTest {
     }
   }
 
+  /** It would be shown to whatever an event names. */
+  @Test
+  void clientCertificateOfTheDefaultFolderIsShownToNoOne() throws IOException {
+    TlsServer.put("one-ca.crt", folder().resolve("ca.crt"));
+    TlsServer.put("client.cert", certs.resolve("_default").resolve("client.cert"));
+    TlsServer.put("client.key", certs.resolve("_default").resolve("client.key"));
+
+    read(certs);
+
+    assertThat(server.clients()).containsOnly("");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "client-encrypted.key, no unencrypted private key",
