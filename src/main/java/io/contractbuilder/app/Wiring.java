@@ -9,6 +9,7 @@ import io.contractbuilder.contract.ContractTaskReader;
 import io.contractbuilder.contract.ContractTaskReader.Origin;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
+import io.contractbuilder.contract.SteadyClock;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.job.ContractDocuments;
@@ -16,6 +17,7 @@ import io.contractbuilder.job.ContractJob;
 import io.contractbuilder.job.JobLimits;
 import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.JobParts;
+import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Journals;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.job.TaskIdentity;
@@ -30,7 +32,6 @@ import io.contractbuilder.storage.ObjectStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -112,7 +113,7 @@ final class Wiring implements Program, AutoCloseable {
         new JobLimits(s.readyTimeout(), LOCK_LIMIT),
         listener,
         () -> cut.get() || cancelled.getAsBoolean(),
-        InstantSource.system(),
+        new SteadyClock(),
         new SecureRandom());
   }
 
@@ -166,6 +167,11 @@ final class Wiring implements Program, AutoCloseable {
   }
 
   @Override
+  public @Nullable Journal journal(ContractId id) {
+    return new Journals(chain().ownStore()).find(id);
+  }
+
+  @Override
   public FunctionGateway gateway() {
     return openGateway().client();
   }
@@ -186,9 +192,10 @@ final class Wiring implements Program, AutoCloseable {
       @Nullable RegistryCredentials credentials,
       @Nullable ContractId contract,
       @Nullable String watchdog,
+      @Nullable String mountFrom,
       CopyListener listener) {
     var input = new ImageWrap.Input(source, credentials, images().watchdog(watchdog), contract);
-    return images().wrap(input, target, listener);
+    return images().wrap(input, target, mountFrom, listener);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.job.JobListener;
+import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.openfaas.FunctionGateway;
 import io.contractbuilder.settings.EffectiveSetting;
@@ -29,6 +30,9 @@ public interface Program {
   /** All stored contracts, by type. */
   List<Contract> contracts();
 
+  /** What a contract's last job did, also of one that was deleted lately; null: no job of ours. */
+  @Nullable Journal journal(ContractId id);
+
   /** The gateway that contracts are deployed to. */
   FunctionGateway gateway();
 
@@ -37,6 +41,7 @@ public interface Program {
    *
    * @param contract whose image it becomes; null: no contract's
    * @param watchdog as the setting; null: the configured one
+   * @param mountFrom a repository of the target's registry that has the layers; null: none is known
    */
   BuiltImage wrap(
       ImageReference source,
@@ -44,6 +49,7 @@ public interface Program {
       @Nullable RegistryCredentials credentials,
       @Nullable ContractId contract,
       @Nullable String watchdog,
+      @Nullable String mountFrom,
       CopyListener listener);
 
   /**

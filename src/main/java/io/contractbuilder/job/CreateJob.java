@@ -25,13 +25,13 @@ final class CreateJob implements ContractFlow {
 
   private final CreateContract task;
   private final Watchdog watchdog;
-  private final JobParts parts;
+  private final HeldParts parts;
   private final JobRun run;
   private final ContractSteps steps;
   private @Nullable Contract failed;
 
   CreateJob(
-      CreateContract task, Watchdog watchdog, JobParts parts, JobRun run, ContractSteps steps) {
+      CreateContract task, Watchdog watchdog, HeldParts parts, JobRun run, ContractSteps steps) {
     this.task = task;
     this.watchdog = watchdog;
     this.parts = parts;

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class DeleteJob implements ContractFlow {
   private final DeleteContract task;
   private final @Nullable Contract stored;
-  private final JobParts parts;
+  private final HeldParts parts;
   private final JobRun run;
   private final List<RuntimeException> failures = new ArrayList<>();
 
-  DeleteJob(DeleteContract task, @Nullable Contract stored, JobParts parts, JobRun run) {
+  DeleteJob(DeleteContract task, @Nullable Contract stored, HeldParts parts, JobRun run) {
     this.task = task;
     this.stored = stored;
     this.parts = parts;

@@ -1,10 +1,14 @@
 package io.contractbuilder.job;
 
 import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.InvalidInput;
+import io.contractbuilder.storage.DamagedException;
 import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.StorageException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Journals {
   /** Where they lie. */
   public static final String PREFIX = "CONTRACT_BUILDER/JOURNAL/";
+
+  private static final String ENDING = ".json";
 
   /** How long a deleted contract's journal stays. */
   static final Duration TOMBSTONE_AGE = Duration.ofDays(7);
@@ -32,22 +38,39 @@ public final class Journals {
     return read(key(id));
   }
 
+  /** The ids of all contracts that have a journal, sorted. */
+  public List<ContractId> ids() {
+    return store.children(PREFIX).stream()
+        .filter(name -> name.endsWith(ENDING))
+        .map(name -> name.substring(0, name.length() - ENDING.length()))
+        .filter(ContractId::isValid)
+        .map(ContractId::new)
+        .toList();
+  }
+
   void save(Journal journal) {
     store.put(key(journal.contract()), JournalDocument.write(journal));
   }
 
-  /** Removes what stays of contracts that were deleted long ago. */
+  /** Removes what stays of contracts that were deleted long ago; what cannot be read stays. */
   void prune(Instant now) {
     for (String key : store.list(PREFIX)) {
-      Journal journal = read(key);
-      if (journal != null && journal.isTombstone() && isOld(journal.ended(), now)) {
+      byte[] document = store.get(key);
+      if (document != null && isOldTombstone(document, now)) {
         store.delete(key);
       }
     }
   }
 
-  private static boolean isOld(@Nullable Instant ended, Instant now) {
-    return ended != null && ended.plus(TOMBSTONE_AGE).isBefore(now);
+  private static boolean isOldTombstone(byte[] document, Instant now) {
+    try {
+      Journal journal = JournalDocument.read(document);
+      Instant ended = journal.ended();
+      return journal.isTombstone() && ended != null && ended.plus(TOMBSTONE_AGE).isBefore(now);
+    } catch (IllegalArgumentException e) {
+      // Another contract's job says so.
+      return false;
+    }
   }
 
   private @Nullable Journal read(String key) {
@@ -57,18 +80,20 @@ public final class Journals {
     }
     try {
       return JournalDocument.read(document);
-    } catch (IllegalArgumentException e) {
-      throw new StorageException(
+    } catch (IllegalArgumentException | DateTimeException | InvalidInput e) {
+      throw new DamagedException(
           key,
           "read the journal",
-          "it is not in a form that this program writes",
-          "Look at it, and at what wrote it; without it the last job cannot be resumed",
-          false,
+          "it is not in a form that this program writes ("
+              + String.valueOf(e.getMessage()).replaceAll("\\s+", " ")
+              + ")",
+          "If a newer contract-builder wrote it, use that one; else look at it, and at what wrote it:"
+              + " without it the last job cannot be resumed",
           e);
     }
   }
 
   private static String key(ContractId id) {
-    return PREFIX + id + ".json";
+    return PREFIX + id + ENDING;
   }
 }

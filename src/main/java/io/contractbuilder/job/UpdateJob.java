@@ -18,7 +18,7 @@ final class UpdateJob implements ContractFlow {
   private final UpdateContract task;
   private final UpdatePlan plan;
   private final @Nullable Watchdog watchdog;
-  private final JobParts parts;
+  private final HeldParts parts;
   private final JobRun run;
   private final ContractSteps steps;
   private final JobLimits limits;
@@ -30,7 +30,7 @@ final class UpdateJob implements ContractFlow {
       UpdateContract task,
       UpdatePlan plan,
       @Nullable Watchdog watchdog,
-      JobParts parts,
+      HeldParts parts,
       JobRun run,
       ContractSteps steps,
       JobLimits limits) {

@@ -61,8 +61,24 @@ public final class ImageWrap {
       ImageReference target,
       @Nullable RegistryCredentials credentials,
       CopyListener listener) {
+    return wrap(input, sources, targets, target, credentials, null, listener);
+  }
+
+  /**
+   * The same, where a repository of the target's registry is known to have the layers.
+   *
+   * @param mountFrom null: none is known
+   */
+  public BuiltImage wrap(
+      Input input,
+      ImageStores sources,
+      ImageStores targets,
+      ImageReference target,
+      @Nullable RegistryCredentials credentials,
+      @Nullable String mountFrom,
+      CopyListener listener) {
     TrafficCount traffic = new TrafficCount();
-    ImageTarget opened = targets.target(target, credentials, traffic);
+    ImageTarget opened = targets.target(target, credentials, mountFrom, traffic);
     return wrap(input, sources, opened, traffic, listener);
   }
 

@@ -69,7 +69,7 @@ final class FaultLane implements AutoCloseable {
   private String id = "";
 
   FaultLane(Path folder) throws IOException, InterruptedException {
-    bench = new ChainBench(folder, PrivateRegistry.plain());
+    bench = new ChainBench(folder, PrivateRegistry.plain(part("PARTS_REGISTRY")));
     scheduler = new ChainScheduler(bench.redis);
     ledgerKey = bench.file("ledger.key", utf8(PlayedChain.KEY)).toString();
     webserver = new Webserver(bench, storage, id, "none");

@@ -28,24 +28,25 @@ final class PrivateRegistry implements AutoCloseable {
   private static final String BASE = "/v2/customer-contracts/";
 
   private final HttpClient client;
-  private final URI registry;
-  private final String credentials;
+  private final String url;
+  private final String authorization;
 
-  private PrivateRegistry(URI registry, String credentials) throws IOException {
-    this.registry = registry;
-    this.credentials = credentials;
-    client = HttpClient.newBuilder().sslContext(trusting(Path.of(part("PARTS_CA")))).build();
+  private PrivateRegistry(HttpClient client, String url, String credentials) {
+    this.client = client;
+    this.url = url;
+    this.authorization = "Basic " + Base64.getEncoder().encodeToString(utf8(credentials));
   }
 
-  /** The one with TLS and a password. */
-  static PrivateRegistry guarded() throws IOException {
+  static PrivateRegistry overTls() throws IOException {
     return new PrivateRegistry(
-        URI.create("https://" + part(PART)), part(PART + "_USER") + ":" + part(PART + "_PASSWORD"));
+        HttpClient.newBuilder().sslContext(trusting(Path.of(part("PARTS_CA")))).build(),
+        "https://" + part(PART),
+        part(PART + "_USER") + ":" + part(PART + "_PASSWORD"));
   }
 
-  /** The one without. */
-  static PrivateRegistry plain() throws IOException {
-    return new PrivateRegistry(URI.create("http://" + part("PARTS_REGISTRY")), "nobody:");
+  /** One that asks for no credentials. */
+  static PrivateRegistry plain(String authority) {
+    return new PrivateRegistry(HttpClient.newHttpClient(), "http://" + authority, ":");
   }
 
   private static SSLContext trusting(Path authority) throws IOException {
@@ -65,6 +66,10 @@ final class PrivateRegistry implements AutoCloseable {
     }
   }
 
+  String authority() {
+    return url.substring(url.lastIndexOf('/') + 1);
+  }
+
   /** The tags of the contracts' repository; none where there is no such repository. */
   List<String> tags() throws IOException {
     var tags = new ArrayList<String>();
@@ -81,10 +86,9 @@ final class PrivateRegistry implements AutoCloseable {
 
   private HttpResponse<byte[]> answer(String method, String path) throws IOException {
     HttpRequest request =
-        HttpRequest.newBuilder(registry.resolve(path))
+        HttpRequest.newBuilder(URI.create(url + path))
             .method(method, HttpRequest.BodyPublishers.noBody())
-            .header(
-                "Authorization", "Basic " + Base64.getEncoder().encodeToString(utf8(credentials)))
+            .header("Authorization", authorization)
             .header("Accept", "application/vnd.oci.image.manifest.v1+json")
             .header("Accept", "application/vnd.docker.distribution.manifest.v2+json")
             .header("Accept", "application/vnd.oci.image.index.v1+json")

@@ -23,13 +23,16 @@ import io.contractbuilder.openfaas.FunctionSpec;
 import io.contractbuilder.openfaas.FunctionStatus;
 import io.contractbuilder.openfaas.GatewayException;
 import io.contractbuilder.openfaas.Invocation;
+import io.contractbuilder.openfaas.ListedFunction;
 import io.contractbuilder.openfaas.LogLine;
 import io.contractbuilder.openfaas.ProviderInfo;
+import io.contractbuilder.scheduler.RunningSchedule;
 import io.contractbuilder.scheduler.ScheduleDocument;
 import io.contractbuilder.scheduler.ScheduledContract;
 import io.contractbuilder.scheduler.Scheduler;
 import io.contractbuilder.storage.ContractLock;
 import io.contractbuilder.storage.ObjectStore;
+import io.contractbuilder.storage.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +48,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All parts, in memory: they keep what they are given and do what their ports promise. */
@@ -75,6 +79,11 @@ final class World {
 
   boolean cancelled;
   boolean locked;
+
+  /** Another has the contract from this call on. */
+  int lockLostAt = Integer.MAX_VALUE;
+
+  private long locks;
   TestWatchdog configured = new TestWatchdog("classic-watchdog", "0.2.1", false);
   private final Random random = new Random(7);
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
@@ -157,8 +166,23 @@ final class World {
     return Objects.requireNonNull(functions.get("contract-" + Tasks.ID), "no function");
   }
 
-  private static ContractLock.Held lock() {
-    return () -> {};
+  private ContractLock.Held lock() {
+    return new ContractLock.Held() {
+      @Override
+      public void check() {
+        if (effects.count() >= lockLostAt) {
+          throw new StorageException("memory", "keep the lock", "it is lost", "Again", true, null);
+        }
+      }
+
+      @Override
+      public long token() {
+        return ++locks;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private Watchdog watchdog(@Nullable String setting) {
@@ -203,6 +227,14 @@ final class World {
           "store.list? " + prefix,
           () -> objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList());
     }
+
+    @Override
+    public List<String> children(String prefix) {
+      return list(prefix).stream()
+          .map(key -> key.substring(prefix.length()).split("/", 2)[0])
+          .distinct()
+          .toList();
+    }
   }
 
   private final class MemoryImages implements ContractImages {
@@ -236,6 +268,7 @@ final class World {
                     + request.watchdog().name()
                     + request.watchdog().version();
             Digest image = Digest.of(made.getBytes(StandardCharsets.UTF_8));
+            listener.beforeManifest();
             images.add(image);
             tags.put(request.id(), image);
             owners.put(image, request.id());
@@ -253,6 +286,17 @@ final class World {
             Digest image = tags.get(id);
             return image != null && images.contains(image) ? image : null;
           });
+    }
+
+    @Override
+    public Set<String> tags() {
+      return effects.call(
+          "images.tags?",
+          () ->
+              tags.keySet().stream()
+                  .filter(id -> images.contains(tags.get(id)))
+                  .map(ContractId::value)
+                  .collect(Collectors.toSet()));
     }
 
     @Override
@@ -291,6 +335,11 @@ final class World {
     }
 
     @Override
+    public Set<String> ids() {
+      return stored.ids();
+    }
+
+    @Override
     public void save(ApiKey key) {
       stored.save(key);
     }
@@ -323,6 +372,16 @@ final class World {
     @Override
     public List<String> secretNames() {
       return effects.call("gateway.secretNames?", () -> List.copyOf(secrets.keySet()));
+    }
+
+    @Override
+    public List<ListedFunction> functions() {
+      return effects.call(
+          "gateway.functions?",
+          () ->
+              functions.values().stream()
+                  .map(one -> new ListedFunction(one.service(), one.image(), one.labels()))
+                  .toList());
     }
 
     @Override
@@ -408,12 +467,30 @@ final class World {
     }
 
     @Override
+    public List<RunningSchedule> schedules() {
+      return effects.call(
+          "scheduler.schedules?",
+          () ->
+              schedules.entrySet().stream()
+                  .map(
+                      held ->
+                          RunningSchedule.read(
+                              held.getKey(), held.getValue().getBytes(StandardCharsets.UTF_8)))
+                  .toList());
+    }
+
+    @Override
     public boolean unschedule(ContractId id, TransactionType type, ExecutionOrder order) {
       return effects.call("scheduler.unschedule", () -> schedules.remove(id.value()) != null);
     }
   }
 
   private final class MemoryLedger implements Ledger {
+    @Override
+    public Set<String> transactions() {
+      return effects.call("ledger.transactions?", () -> Set.copyOf(transactions.keySet()));
+    }
+
     @Override
     public boolean append(LedgerTransaction transaction) {
       return effects.call(
