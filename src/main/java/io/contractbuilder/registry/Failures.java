@@ -75,6 +75,18 @@ final class Failures {
         part, operation, answer, "The registry is broken or hostile: nothing was tagged");
   }
 
+  /** A yes that is not true. */
+  RegistryException notDone(String operation, String answer) {
+    return new RegistryException(
+        part,
+        operation,
+        0,
+        answer,
+        "Check the registry's address, and what stands before the registry",
+        true,
+        null);
+  }
+
   /** From an answer that is no success; reads its body. */
   RegistryException of(String operation, Exchange answer) {
     int status = answer.status();

@@ -98,19 +98,19 @@ final class FaultProxy implements AutoCloseable {
       if (listener != null) {
         listener.close();
       }
-      listener = null;
-      for (Socket socket : sockets) {
-        reset(socket);
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    listener = null;
+    sockets.forEach(FaultProxy::reset);
   }
 
-  private static void reset(Socket socket) throws IOException {
-    if (!socket.isClosed()) {
+  private static void reset(Socket socket) {
+    try {
       socket.setSoLinger(true, 0);
       socket.close();
+    } catch (IOException e) {
+      // Closed already.
     }
   }
 
@@ -129,7 +129,6 @@ final class FaultProxy implements AutoCloseable {
   private void serve(Socket client) {
     try (client;
         var server = new Socket(InetAddress.getLoopbackAddress(), target)) {
-      sockets.add(server);
       InputStream in = new BufferedInputStream(client.getInputStream());
       InputStream answers = new BufferedInputStream(server.getInputStream());
       OutputStream back = client.getOutputStream();

@@ -10,7 +10,8 @@ enum FaultyPart {
   S3("S3", Wire.HTTP, "CONTRACT_BUILDER_S3_ENDPOINT"),
   REGISTRY("private registry", Wire.HTTP, "FAAS_REGISTRY"),
   SOURCE("source registry", Wire.HTTP, "CONTRACT_BUILDER_PLAIN_HTTP"),
-  GATEWAY("gateway", Wire.HTTP, "FAAS_GATEWAY");
+  GATEWAY("gateway", Wire.HTTP, "FAAS_GATEWAY"),
+  LEDGER("ledger over HTTP", Wire.HTTP, "CONTRACT_BUILDER_LEDGER_URL");
 
   private static final Pattern UUID =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
@@ -29,7 +30,7 @@ enum FaultyPart {
   /** As the setting wants it. */
   String value(String authority) {
     return switch (this) {
-      case S3, GATEWAY -> "http://" + authority;
+      case S3, GATEWAY, LEDGER -> "http://" + authority;
       case QUEUES, CACHE, INDEX, REGISTRY, SOURCE -> authority;
     };
   }

@@ -88,9 +88,19 @@ final class World {
   private final Random random = new Random(7);
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
-  final ObjectStore store = new MemoryStore();
+  final ObjectStore store;
 
   World() {
+    this(null);
+  }
+
+  /**
+   * The same, on a store that is none of memory.
+   *
+   * @param real null: in memory
+   */
+  World(@Nullable ObjectStore real) {
+    store = real == null ? new MemoryStore() : real;
     sources.put("docker.io/acme/currency:1", Digest.of("one".getBytes(StandardCharsets.UTF_8)));
     sources.put("docker.io/acme/currency:2", Digest.of("two".getBytes(StandardCharsets.UTF_8)));
     sources.put("docker.io/acme/currency:one", Digest.of("one".getBytes(StandardCharsets.UTF_8)));
