@@ -10,6 +10,7 @@ import io.contractbuilder.contract.ExecutionOrder;
 import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.Schedule;
 import io.contractbuilder.contract.Status;
+import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.openfaas.FunctionSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -98,6 +99,18 @@ class UpdateJobTest {
     assertThat(changes).containsAll(COMMIT);
     assertThat(changes.stream().filter(call -> !COMMIT.contains(call)).toList())
         .containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  /** It is looked for in the image before that is pushed, where its layers are read anyway. */
+  @Test
+  void imageIsBuiltForTheCommandThatWillRunInIt() {
+    world.run(Tasks.update().image("acme/currency:2").task(), "u1");
+    world.run(
+        Tasks.update().image("acme/currency:1").cmd("python3").env("PATH", "/opt/bin").task(),
+        "u2");
+
+    assertThat(world.commands)
+        .endsWith(new ImageCommand("node", null), new ImageCommand("python3", "/opt/bin"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.contractbuilder.image.BuildRequest;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.ContractImages;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.keys.ApiKey;
 import io.contractbuilder.keys.ApiKeys;
@@ -56,6 +57,10 @@ final class World {
   final Effects effects = new Effects();
   final Map<String, byte[]> objects = new TreeMap<>();
   final Map<String, Digest> sources = new HashMap<>();
+
+  /** What images were said to run, in the order of their builds. */
+  final List<@Nullable ImageCommand> commands = new ArrayList<>();
+
   final Set<Digest> images = new TreeSet<>((a, b) -> a.value().compareTo(b.value()));
   final Map<ContractId, Digest> tags = new HashMap<>();
 
@@ -269,6 +274,7 @@ final class World {
                     + request.watchdog().version();
             Digest image = Digest.of(made.getBytes(StandardCharsets.UTF_8));
             listener.beforeManifest();
+            commands.add(request.command());
             images.add(image);
             tags.put(request.id(), image);
             owners.put(image, request.id());
