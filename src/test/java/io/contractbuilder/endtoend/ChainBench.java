@@ -92,13 +92,17 @@ final class ChainBench implements AutoCloseable {
                 .put("private-key", PRIVATE_KEY)
                 .put("registry-password", part(TLS + "_PASSWORD"))));
     Path certificates = Files.createDirectories(folder.resolve("certs").resolve(registry));
-    Files.copy(Path.of(part("PARTS_CA")), certificates.resolve("ca.crt"));
+    if (!privateRegistry.isPlain()) {
+      Files.copy(Path.of(part("PARTS_CA")), certificates.resolve("ca.crt"));
+    }
     common.put("FAAS_REGISTRY", registry);
     common.put("REGISTRY_USERNAME", part(TLS + "_USER"));
     common.put("SECRET_LOCATION", secrets.toString());
     common.put("CONTRACT_BUILDER_CERTS", folder.resolve("certs").toString());
     common.put("CONTRACT_BUILDER_ALLOWED_ADDRESSES", "127.0.0.1");
-    common.put("CONTRACT_BUILDER_PLAIN_HTTP", images);
+    common.put(
+        "CONTRACT_BUILDER_PLAIN_HTTP",
+        privateRegistry.isPlain() ? images + "," + registry : images);
     pushImages();
     redis = server("redis");
     cache = server("cache");

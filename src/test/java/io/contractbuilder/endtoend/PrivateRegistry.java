@@ -58,6 +58,10 @@ final class PrivateRegistry implements AutoCloseable {
     }
   }
 
+  boolean isPlain() {
+    return origin.startsWith("http:");
+  }
+
   String authority() {
     return origin.substring(origin.lastIndexOf('/') + 1);
   }
