@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -136,11 +137,20 @@ final class CrashBench implements AutoCloseable {
     return ChainSnapshot.changes(Map.of(), now, canonical) + canonical.text(answer() + keyFits());
   }
 
-  /** What the function says of itself: its arguments and environment. */
+  /** The function's environment, as it says itself. */
   private String answer() throws IOException {
     byte[] answer = bench.platformAnswer("POST", "/function/contract-" + ID, "x");
-    String text = ChainSnapshot.text(answer);
-    return text.startsWith("{") ? Json.read(answer).path("env") + "\n" : "no function\n";
+    if (!ChainSnapshot.text(answer).startsWith("{")) {
+      return "no function answers\n";
+    }
+    var lines = new TreeSet<String>();
+    Json.read(answer)
+        .path("env")
+        .properties()
+        .forEach(variable -> lines.add(variable.getKey() + "=" + variable.getValue().asText()));
+    // What it was called with is not its own.
+    lines.removeIf(line -> line.startsWith("Http_"));
+    return String.join("\n", lines) + "\n";
   }
 
   /** Whether the function has the key that the chain has. */
