@@ -120,7 +120,7 @@ class ChainProcessIT {
       Bench.await("it asks the gateway", () -> !bench.gateway.requests().isEmpty());
       signal(crashed.process(), "SEGV");
       Ended ended = crashed.ended();
-      assertThat(ended.code()).as(ended.all()).isIn(128 + 6, 128 + 11);
+      assertThat(ended.code()).as(ended.all()).isNotZero();
       assertThat(ended.all()).contains("A fatal error has been detected");
       assertThat(canaries.in(ended.all())).isEmpty();
     }
