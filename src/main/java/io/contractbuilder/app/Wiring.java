@@ -12,6 +12,7 @@ import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.SteadyClock;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.job.ContractDocuments;
 import io.contractbuilder.job.ContractJob;
 import io.contractbuilder.job.JobLimits;
@@ -188,13 +189,17 @@ final class Wiring implements Program, AutoCloseable {
   @Override
   public BuiltImage wrap(
       ImageReference source,
+      @Nullable ImagePlatform platform,
       ImageReference target,
       @Nullable RegistryCredentials credentials,
       @Nullable ContractId contract,
       @Nullable String watchdog,
+      @Nullable String mountFrom,
       CopyListener listener) {
-    var input = new ImageWrap.Input(source, credentials, images().watchdog(watchdog), contract);
-    return images().wrap(input, target, listener);
+    var input =
+        new ImageWrap.Input(
+            source, credentials, images().watchdog(watchdog), contract, platform, null);
+    return images().wrap(input, target, mountFrom, listener);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Outcome;
@@ -39,15 +40,19 @@ public interface Program {
   /**
    * Makes a function's image of a customer's image and puts it at {@code target}.
    *
+   * @param platform the one that is taken of an index; null: all that the watchdog is there for
    * @param contract whose image it becomes; null: no contract's
    * @param watchdog as the setting; null: the configured one
+   * @param mountFrom a repository of the target's registry that has the layers; null: none is known
    */
   BuiltImage wrap(
       ImageReference source,
+      @Nullable ImagePlatform platform,
       ImageReference target,
       @Nullable RegistryCredentials credentials,
       @Nullable ContractId contract,
       @Nullable String watchdog,
+      @Nullable String mountFrom,
       CopyListener listener);
 
   /**

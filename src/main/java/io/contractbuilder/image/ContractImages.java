@@ -4,6 +4,7 @@ import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,18 @@ public interface ContractImages {
    */
   default @Nullable Digest tagged(ContractId id) {
     return null;
+  }
+
+  /**
+   * Every tag that names an image there.
+   *
+   * @throws io.contractbuilder.contract.PartFailure if that cannot be said
+   */
+  Set<String> tags();
+
+  /** Images that lie there without a tag, as far as this place can say. */
+  default Set<Digest> untagged() {
+    return Set.of();
   }
 
   /**

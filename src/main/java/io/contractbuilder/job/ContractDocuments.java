@@ -5,14 +5,17 @@ import io.contractbuilder.contract.ContractDocument;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.TransactionType;
+import io.contractbuilder.contract.Violation;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.openfaas.FunctionSpec;
 import io.contractbuilder.openfaas.FunctionSpecs;
+import io.contractbuilder.storage.DamagedException;
 import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.StorageException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,25 +36,32 @@ public final class ContractDocuments {
   /** The contract; null if there is none. */
   public @Nullable Contract find(ContractId id) {
     byte[] document = store.get(metadata(id));
-    return document == null ? null : readable(metadata(id), () -> ContractDocument.read(document));
+    if (document == null) {
+      return null;
+    }
+    Contract contract = readable(metadata(id), () -> ContractDocument.read(document));
+    if (!contract.id().equals(id)) {
+      throw damaged(metadata(id), "it is damaged (it is of contract " + contract.id() + ")", null);
+    }
+    return contract;
   }
 
   /** Every contract, by id. */
   public List<Contract> all() {
-    var contracts = new ArrayList<Contract>();
-    for (String key : store.list(CONTRACTS)) {
-      String id =
-          key.substring(
-              CONTRACTS.length(),
-              Math.max(CONTRACTS.length(), key.indexOf('/', CONTRACTS.length())));
-      if (ContractId.isValid(id) && key.equals(metadata(new ContractId(id)))) {
-        byte[] document = store.get(key);
-        if (document != null) {
-          contracts.add(readable(key, () -> ContractDocument.read(document)));
-        }
-      }
-    }
-    return contracts;
+    return ids().stream().map(this::find).filter(Objects::nonNull).toList();
+  }
+
+  /** The ids of all contracts of which anything is stored, sorted. */
+  public List<ContractId> ids() {
+    return store.children(CONTRACTS).stream()
+        .filter(ContractId::isValid)
+        .map(ContractId::new)
+        .toList();
+  }
+
+  /** How many objects of the contract there are (heap, function), without its metadata. */
+  public int countData(ContractId id) {
+    return data(id).size();
   }
 
   /** Stores the contract, whatever was there. */
@@ -74,10 +84,13 @@ public final class ContractDocuments {
 
   /** Removes everything of the contract (heap, function) but its metadata. */
   public void removeData(ContractId id) {
-    store.deleteAll(
-        store.list(CONTRACTS + id + "/").stream()
-            .filter(key -> !key.equals(metadata(id)))
-            .toList());
+    store.deleteAll(data(id));
+  }
+
+  private List<String> data(ContractId id) {
+    return store.list(CONTRACTS + id + "/").stream()
+        .filter(key -> !key.equals(metadata(id)))
+        .toList();
   }
 
   /** Removes the contract's metadata. */
@@ -98,8 +111,19 @@ public final class ContractDocuments {
     }
   }
 
-  /** The id of the contract that the type was made for; null if there is no such type. */
-  private @Nullable String ownerOf(TransactionType type) {
+  /** All transaction types that have a contract's form of name, also those of no contract. */
+  public List<TransactionType> types() {
+    return store.children(TYPES).stream()
+        .filter(TransactionType::isValid)
+        .map(TransactionType::new)
+        .toList();
+  }
+
+  /**
+   * What the type says of the contract that it was made for: an id, if it was made for any; null if
+   * there is no such type.
+   */
+  public @Nullable String ownerOf(TransactionType type) {
     byte[] document = store.get(key(type));
     return document == null
         ? null
@@ -113,10 +137,22 @@ public final class ContractDocuments {
   private static <T> T readable(String key, Reading<T> reading) {
     try {
       return reading.read();
-    } catch (IOException | IllegalArgumentException | InvalidInput e) {
-      throw new StorageException(
-          key, "read the document", "it is damaged", "Look at it, and at what wrote it", false, e);
+    } catch (InvalidInput e) {
+      String wrong =
+          e.violations().stream().map(Violation::toString).collect(Collectors.joining("; "));
+      throw damaged(key, "it is damaged (" + wrong + ")", e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw damaged(key, "it is damaged", e);
     }
+  }
+
+  private static DamagedException damaged(String key, String answer, @Nullable Exception cause) {
+    return new DamagedException(
+        key,
+        "read the document",
+        answer,
+        "Look at it, and at what wrote it; contract-builder doctor says more",
+        cause);
   }
 
   private static String key(TransactionType type) {

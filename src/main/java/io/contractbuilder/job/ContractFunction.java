@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The function that a contract becomes (chain formats, §5). */
-final class ContractFunction {
+public final class ContractFunction {
   /** Carries the whole command line as a JSON array to a watchdog that reads it. */
   static final String COMMAND_LINE = "fprocess_argv";
 
@@ -24,6 +24,9 @@ final class ContractFunction {
   static final String WATCHDOG_LABEL = "com.openfaas.fwatchdog.version";
   private static final String SCALE_LABELS = "com.openfaas.scale.";
   private static final int LABEL_LENGTH = 63;
+
+  /** Names the chain that a function is of. */
+  public static final String CHAIN_LABEL = "com.dragonchain.id";
 
   private ContractFunction() {}
 
@@ -77,7 +80,8 @@ final class ContractFunction {
         Map.of("cpu", "0.1", "memory", "600M"));
   }
 
-  static String secretName(ContractId id, String name) {
+  /** The name that the gateway has for a contract's secret. */
+  public static String secretName(ContractId id, String name) {
     return "sc-" + id + "-" + name.toLowerCase(Locale.ROOT);
   }
 
@@ -86,9 +90,14 @@ final class ContractFunction {
     labels.put(SCALE_LABELS + "min", "1");
     labels.put(SCALE_LABELS + "max", "20");
     labels.put(SCALE_LABELS + "factor", "20");
-    labels.put("com.dragonchain.id", label(chain.internalId()));
+    labels.put(CHAIN_LABEL, chainLabel(chain));
     labels.put(WATCHDOG_LABEL, label(watchdog));
     return labels;
+  }
+
+  /** By what a function says which chain's it is: the value of {@link #CHAIN_LABEL}. */
+  public static String chainLabel(ChainIdentity chain) {
+    return label(chain.internalId());
   }
 
   /**
@@ -126,14 +135,6 @@ final class ContractFunction {
         spec.labels().entrySet().stream()
             .filter(label -> !label.getKey().startsWith(SCALE_LABELS))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    return new FunctionSpec(
-        spec.service(),
-        spec.image(),
-        spec.envProcess(),
-        spec.envVars(),
-        spec.secrets(),
-        labels,
-        spec.limits(),
-        spec.requests());
+    return spec.withLabels(labels);
   }
 }

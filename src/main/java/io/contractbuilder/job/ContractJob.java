@@ -95,7 +95,7 @@ public final class ContractJob {
     try {
       flow = new JobPreparation(parts, run, steps(run, parts), limits).prepare(task, stored);
     } catch (InvalidInput | PartFailure | JobStopped e) {
-      return notBegun(task, stored, e, parts);
+      return notBegun(task, stored, journal.formerState, e, parts);
     }
     parts.journals().save(journal);
     listener.began(task, before != null && before.isUnfinished());
@@ -165,7 +165,11 @@ public final class ContractJob {
 
   /** Nothing was done; the chain is told nevertheless. */
   private Outcome notBegun(
-      ContractTask task, @Nullable Contract stored, RuntimeException failure, HeldParts parts) {
+      ContractTask task,
+      @Nullable Contract stored,
+      @Nullable ContractState journaled,
+      RuntimeException failure,
+      HeldParts parts) {
     String reason = JobStopped.reason(failure);
     switch (task) {
       case UpdateContract update when stored != null ->
@@ -173,7 +177,9 @@ public final class ContractJob {
               .documents()
               .save(
                   UpdateJob.afterFailure(
-                      UpdatePlan.of(stored, null, update, parts.chain()), reason, clock.instant()));
+                      UpdatePlan.of(stored, journaled, update, parts.chain()),
+                      reason,
+                      clock.instant()));
       case CreateContract create when stored == null && failure instanceof PartFailure ->
           parts
               .documents()

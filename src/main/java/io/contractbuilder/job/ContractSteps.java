@@ -11,6 +11,7 @@ import io.contractbuilder.contract.SecretName;
 import io.contractbuilder.image.BuildRequest;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.job.DeployedImage.WatchdogUsed;
 import io.contractbuilder.keys.ApiKey;
@@ -81,13 +82,15 @@ final class ContractSteps {
       Digest base,
       @Nullable RegistryCredentials auth,
       Watchdog watchdog,
-      WatchdogUsed used) {
+      WatchdogUsed used,
+      ImageCommand command) {
     Digest built = run.journal().built;
     if (built == null || !parts.images().exists(built)) {
       BuiltImage image =
           parts
               .images()
-              .build(new BuildRequest(id, pinned(source, base), auth, watchdog), copying());
+              .build(
+                  new BuildRequest(id, pinned(source, base), auth, watchdog, command), copying());
       image.warnings().forEach(run::warn);
       built = image.digest();
       run.decide(j -> j.built = image.digest());

@@ -100,15 +100,32 @@ final class DeleteJob implements ContractFlow {
         .obsoleteSecrets
         .forEach(name -> names.add(ContractFunction.secretName(task.id(), name)));
     var removals = new ArrayList<Runnable>();
-    names.forEach(name -> removals.add(() -> parts.gateway().deleteSecret(name)));
-    // And those that only the gateway knows of.
-    removals.add(
-        () ->
-            parts.gateway().secretNames().stream()
-                .filter(name -> name.startsWith(ContractFunction.secretName(task.id(), "")))
-                .filter(name -> !names.contains(name))
-                .forEach(name -> parts.gateway().deleteSecret(name)));
+    var removed = new LinkedHashSet<String>();
+    for (String name : names) {
+      removals.add(
+          () -> {
+            parts.gateway().deleteSecret(name);
+            removed.add(name);
+          });
+    }
+    removals.add(() -> removeListedSecrets(names, removed));
     return removals;
+  }
+
+  /** Those that only the gateway knows of; and what it said of the others has to be true. */
+  private void removeListedSecrets(Set<String> names, Set<String> removed) {
+    List<String> listed =
+        parts.gateway().secretNames().stream()
+            .filter(name -> name.startsWith(ContractFunction.secretName(task.id(), "")))
+            .toList();
+    listed.stream().filter(name -> !names.contains(name)).forEach(parts.gateway()::deleteSecret);
+    removed.retainAll(listed);
+    if (!removed.isEmpty()) {
+      throw JobStopped.untrue(
+          "The gateway says that it removed these secrets, and still lists them: "
+              + String.join(", ", removed)
+              + ". Check that FAAS_GATEWAY is an OpenFaaS gateway, and what stands before it");
+    }
   }
 
   private void removeImages() {

@@ -161,6 +161,28 @@ public final class Journal {
     return deployed;
   }
 
+  /** The id of the API key that the contract has, or was to have; null if none was decided. */
+  public @Nullable String apiKeyId() {
+    return apiKeyId;
+  }
+
+  /** Images that jobs made and that nothing needs, but that could not be removed yet. */
+  public Set<Digest> obsoleteImages() {
+    return Set.copyOf(obsoleteImages);
+  }
+
+  /** Every image that this job or one before it made or knew. */
+  public Set<Digest> images() {
+    var images = new LinkedHashSet<>(obsoleteImages);
+    if (built != null) {
+      images.add(built);
+    }
+    if (deployed != null) {
+      images.add(deployed.image());
+    }
+    return images;
+  }
+
   /** The steps of the last run, in their order. */
   public List<StepRecord> steps() {
     return List.copyOf(steps);
@@ -187,12 +209,13 @@ public final class Journal {
     secretsMade.clear();
   }
 
-  boolean isUnfinished() {
+  /** Whether the job goes on, or was cut off. */
+  public boolean isUnfinished() {
     return state == State.RUNNING;
   }
 
   /** Whether this is what stays of a deleted contract. */
-  boolean isTombstone() {
+  public boolean isTombstone() {
     return state == State.DONE && action.equals("delete");
   }
 

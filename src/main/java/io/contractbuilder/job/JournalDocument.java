@@ -134,7 +134,8 @@ final class JournalDocument {
       throw new IllegalArgumentException("not JSON", e);
     }
     if (!node.path("version").asText().equals(VERSION)) {
-      throw new IllegalArgumentException("version " + node.path("version") + ", not 1");
+      throw new IllegalArgumentException(
+          "it is of version \"" + node.path("version").asText() + "\", not " + VERSION);
     }
     try {
       return read(node);

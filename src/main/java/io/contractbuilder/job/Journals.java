@@ -1,10 +1,14 @@
 package io.contractbuilder.job;
 
 import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.InvalidInput;
+import io.contractbuilder.storage.DamagedException;
 import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.StorageException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Journals {
   /** Where they lie. */
   public static final String PREFIX = "CONTRACT_BUILDER/JOURNAL/";
+
+  private static final String ENDING = ".json";
 
   /** How long a deleted contract's journal stays. */
   static final Duration TOMBSTONE_AGE = Duration.ofDays(7);
@@ -30,6 +36,16 @@ public final class Journals {
    */
   public @Nullable Journal find(ContractId id) {
     return read(key(id));
+  }
+
+  /** The ids of all contracts that have a journal, sorted. */
+  public List<ContractId> ids() {
+    return store.children(PREFIX).stream()
+        .filter(name -> name.endsWith(ENDING))
+        .map(name -> name.substring(0, name.length() - ENDING.length()))
+        .filter(ContractId::isValid)
+        .map(ContractId::new)
+        .toList();
   }
 
   void save(Journal journal) {
@@ -64,18 +80,20 @@ public final class Journals {
     }
     try {
       return JournalDocument.read(document);
-    } catch (IllegalArgumentException e) {
-      throw new StorageException(
+    } catch (IllegalArgumentException | DateTimeException | InvalidInput e) {
+      throw new DamagedException(
           key,
           "read the journal",
-          "it is not in a form that this program writes",
-          "Look at it, and at what wrote it; without it the last job cannot be resumed",
-          false,
+          "it is not in a form that this program writes ("
+              + String.valueOf(e.getMessage()).replaceAll("\\s+", " ")
+              + ")",
+          "If a newer contract-builder wrote it, use that one; else look at it, and at what wrote it:"
+              + " without it the last job cannot be resumed",
           e);
     }
   }
 
   private static String key(ContractId id) {
-    return PREFIX + id + ".json";
+    return PREFIX + id + ENDING;
   }
 }

@@ -5,6 +5,7 @@ import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.Status;
 import io.contractbuilder.contract.UpdateContract;
+import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.job.DeployedImage.WatchdogUsed;
 import io.contractbuilder.openfaas.FunctionSpec;
@@ -121,7 +122,9 @@ final class UpdateJob implements ContractFlow {
         && deployed.watchdog().isSameProgram(used)) {
       return new DeployedImage(deployed.image(), base, used);
     }
-    return steps.build(task.id(), source, base, task.auth(), chosen, used);
+    Contract wanted = plan.wanted();
+    var command = new ImageCommand(wanted.cmd(), wanted.env().get("PATH"));
+    return steps.build(task.id(), source, base, task.auth(), chosen, used, command);
   }
 
   /** The contract's own choice stays until another is made. */

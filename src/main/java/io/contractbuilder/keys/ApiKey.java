@@ -3,6 +3,7 @@ package io.contractbuilder.keys;
 import io.contractbuilder.contract.Secret;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /**
  * A contract's API key.
@@ -11,12 +12,18 @@ import java.util.random.RandomGenerator;
  * @param key 43 characters of {@code A-Za-z0-9}, about 256 bits
  */
 public record ApiKey(String id, Secret key, Instant registered) {
+  private static final Pattern CONTRACTS = Pattern.compile("SC_[A-Z]{12}");
   private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final String ALPHANUMERIC = LETTERS + "abcdefghijklmnopqrstuvwxyz0123456789";
 
   /** A new key's id. */
   public static String newId(RandomGenerator random) {
     return "SC_" + characters(random, LETTERS, 12);
+  }
+
+  /** Whether an id is one that contracts' keys have. */
+  public static boolean isContracts(String id) {
+    return CONTRACTS.matcher(id).matches();
   }
 
   /** A new key; {@code random} must be a {@link java.security.SecureRandom} outside tests. */

@@ -7,10 +7,14 @@ import io.contractbuilder.json.Json;
 import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.StorageException;
 import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** API keys as the chain stores them (chain formats, §4). All throw {@link StorageException}. */
 public final class StoredApiKeys implements ApiKeys {
+  private static final String FOLDER = "KEYS/";
+
   private final ObjectStore store;
 
   public StoredApiKeys(ObjectStore store) {
@@ -35,6 +39,18 @@ public final class StoredApiKeys implements ApiKeys {
       // Its message might quote the key, so it is no cause.
       throw damaged(id);
     }
+  }
+
+  /** {@inheritDoc} By their names alone; other keys are people's and programs'. */
+  @Override
+  public Set<String> ids() {
+    var ids = new TreeSet<String>();
+    for (String name : store.children(FOLDER)) {
+      if (ApiKey.isContracts(name)) {
+        ids.add(name);
+      }
+    }
+    return ids;
   }
 
   private static StorageException damaged(String id) {
@@ -75,6 +91,6 @@ public final class StoredApiKeys implements ApiKeys {
   }
 
   private static String key(String id) {
-    return "KEYS/" + id;
+    return FOLDER + id;
   }
 }

@@ -1,5 +1,8 @@
 package io.contractbuilder.ledger;
 
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /** The chain's ledger, or what stands for it. */
 public interface Ledger {
 
@@ -11,4 +14,9 @@ public interface Ledger {
    * is answered.
    */
   boolean append(LedgerTransaction transaction);
+
+  /** The ids of all transactions; null where the ledger cannot be asked. */
+  default @Nullable Set<String> transactions() {
+    return null;
+  }
 }

@@ -37,6 +37,9 @@ public interface FunctionGateway {
   /** What is deployed under a name; null if nothing is. */
   @Nullable FunctionStatus function(String name);
 
+  /** All functions; some gateways cannot say it, as OpenFaaS without Prometheus. */
+  List<ListedFunction> functions();
+
   /**
    * Deploys a function, or replaces the one of its name. Returns as soon as the provider has taken
    * it, which says nothing of whether it will run.

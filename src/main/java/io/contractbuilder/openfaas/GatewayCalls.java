@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * 504, is repeated: three times, after 0.2, 0.6 and 1.8 s.
  */
 final class GatewayCalls implements AutoCloseable {
-  /** Largest answer of a function, and largest log, that is read, in bytes. */
+  /** Largest answer of a function, largest log and largest list that is read, in bytes. */
   static final int MAX_ANSWER = 16 << 20;
 
   /** Largest answer of the gateway itself, in bytes. */
@@ -138,16 +137,26 @@ final class GatewayCalls implements AutoCloseable {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedIOException("stopped");
       }
-      boolean words = path.startsWith("/system/") && !path.startsWith("/system/logs");
+      boolean words = path.startsWith("/system/") && !isLong(method, path);
       int most = words ? MAX_WORDS : MAX_ANSWER;
       return timer.inTime(
           request, limit, () -> client.execute(request, r -> answer(request, r, most)));
-    } catch (CancellationException e) {
+    } catch (IllegalStateException e) {
+      if (!request.isCancelled()) {
+        throw e;
+      }
       // Stopped before it had a connection.
       throw new InterruptedIOException("stopped");
     } finally {
       waiting = null;
     }
+  }
+
+  /** A log, or a list of all functions or secrets. */
+  private static boolean isLong(String method, String path) {
+    return path.startsWith("/system/logs")
+        || (method.equals("GET")
+            && (path.equals("/system/functions") || path.equals("/system/secrets")));
   }
 
   /** Ends the call that another thread waits for: an interrupt would not. */

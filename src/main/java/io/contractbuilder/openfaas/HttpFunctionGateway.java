@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -31,10 +30,10 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
   private static final Duration DEPLOY = Duration.ofMinutes(3);
 
   private static final Duration INVOKE = Duration.ofMinutes(2);
-  private static final String FUNCTIONS = "/system/functions";
   private static final String SECRETS = "/system/secrets";
 
   private final GatewayCalls calls;
+  private final GatewayLists lists;
   private final FunctionLogs logs;
   private final Deployments deployments;
   private final Readiness readiness;
@@ -60,6 +59,7 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
       GatewayCalls.Pauses pauses,
       InstantSource clock) {
     this.calls = new GatewayCalls(gateway, user, password, pauses);
+    this.lists = new GatewayLists(calls);
     this.logs = new FunctionLogs(this, calls, clock);
     this.deployments = new Deployments(this, logs, calls, pauses);
     this.readiness = new Readiness(this, logs, calls, pauses, clock);
@@ -106,11 +106,11 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
     if (!info.isCommunityEdition()) {
       return;
     }
-    List<String> others = functionNames().stream().filter(other -> !other.equals(name)).toList();
-    if (others.size() >= info.mostFunctions()) {
+    long others = functions().stream().filter(other -> !other.name().equals(name)).count();
+    if (others >= info.mostFunctions()) {
       throw notTaken(
           info,
-          "takes at most " + info.mostFunctions() + " functions, and has " + others.size(),
+          "takes at most " + info.mostFunctions() + " functions, and has " + others,
           "Delete functions that are not needed, or use OpenFaaS Standard or faasd");
     }
     if (info.takesPublicImagesOnly() && !readableByAll.getAsBoolean()) {
@@ -127,11 +127,9 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
         calls.shown(), "checking what it takes", 0, answer, remedy, false, null);
   }
 
-  private List<String> functionNames() {
-    List<String> names = new ArrayList<>();
-    json("listing functions", calls.call("GET", FUNCTIONS, null, SMALL))
-        .forEach(function -> names.add(function.path("name").asText()));
-    return names;
+  @Override
+  public List<ListedFunction> functions() {
+    return lists.functions();
   }
 
   @Override
@@ -170,10 +168,7 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
 
   @Override
   public List<String> secretNames() {
-    List<String> names = new ArrayList<>();
-    json("listing secrets", calls.call("GET", SECRETS, null, SMALL))
-        .forEach(secret -> names.add(secret.path("name").asText()));
-    return names;
+    return lists.secretNames();
   }
 
   @Override

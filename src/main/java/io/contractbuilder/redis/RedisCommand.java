@@ -17,6 +17,7 @@ public enum RedisCommand implements ProtocolCommand {
   HDEL,
   HGETALL,
   INFO,
+  LRANGE,
   MODULE,
   PING,
   SET,

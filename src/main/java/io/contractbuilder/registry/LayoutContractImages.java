@@ -1,5 +1,6 @@
 package io.contractbuilder.registry;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
@@ -10,6 +11,10 @@ import io.contractbuilder.image.ContractImages;
 import io.contractbuilder.image.CopyListener;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Contracts' images in an OCI image layout folder of this machine. */
@@ -40,39 +45,62 @@ public final class LayoutContractImages implements ContractImages {
     LayoutTarget target = new LayoutTarget(folder, request.id().value(), true, traffic);
     ImageWrap.Input input =
         new ImageWrap.Input(
-            request.source(), request.credentials(), request.watchdog(), request.id());
+            request.source(),
+            request.credentials(),
+            request.watchdog(),
+            request.id(),
+            null,
+            request.command());
     return wrap.wrap(input, sources, target, traffic, listener);
   }
 
   @Override
   public @Nullable Digest tagged(ContractId id) {
+    return entries("looking for the image of contract " + id).stream()
+        .filter(entry -> ImageLayout.tag(entry).equals(id.value()))
+        .flatMap(LayoutContractImages::digest)
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Override
+  public Set<String> tags() {
+    return entries("listing the tags").stream()
+        .map(ImageLayout::tag)
+        .filter(tag -> !tag.isEmpty())
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public Set<Digest> untagged() {
+    List<ObjectNode> entries = entries("listing the images");
+    Set<Digest> images =
+        entries.stream().flatMap(LayoutContractImages::digest).collect(Collectors.toSet());
+    entries.stream()
+        .filter(entry -> !ImageLayout.tag(entry).isEmpty())
+        .flatMap(LayoutContractImages::digest)
+        .forEach(images::remove);
+    return images;
+  }
+
+  private static Stream<Digest> digest(ObjectNode entry) {
+    String digest = entry.path("digest").asText("");
+    return Digest.isValid(digest) ? Stream.of(new Digest(digest)) : Stream.of();
+  }
+
+  private List<ObjectNode> entries(String operation) {
     ImageLayout layout = new ImageLayout(folder);
     try {
-      if (!layout.isThere()) {
-        return null;
-      }
-      return layout.entries().stream()
-          .filter(entry -> ImageLayout.tag(entry).equals(id.value()))
-          .map(entry -> entry.path("digest").asText(""))
-          .filter(Digest::isValid)
-          .map(Digest::new)
-          .findFirst()
-          .orElse(null);
+      return layout.isThere() ? layout.entries() : List.of();
     } catch (IOException e) {
-      throw failed("looking for the image of contract " + id, e);
+      throw failed(operation, e);
     }
   }
 
   @Override
   public boolean exists(Digest image) {
-    ImageLayout layout = new ImageLayout(folder);
-    try {
-      return layout.isThere()
-          && layout.entries().stream()
-              .anyMatch(entry -> entry.path("digest").asText("").equals(image.value()));
-    } catch (IOException e) {
-      throw failed("looking for " + image, e);
-    }
+    return entries("looking for " + image).stream()
+        .anyMatch(entry -> entry.path("digest").asText("").equals(image.value()));
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.image.IndexEntry;
 import io.contractbuilder.image.ManifestDocument;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Contracts' images in a private registry, each tagged with its contract's id. */
@@ -45,10 +46,15 @@ public final class RegistryContractImages implements ContractImages {
     refuseOthersContracts(request.source());
     TrafficCount traffic = new TrafficCount();
     RegistryTarget target =
-        new RegistryTarget(repository(traffic), request.id().value(), registry, traffic);
+        new RegistryTarget(repository(traffic), request.id().value(), null, registry, traffic);
     ImageWrap.Input input =
         new ImageWrap.Input(
-            request.source(), request.credentials(), request.watchdog(), request.id());
+            request.source(),
+            request.credentials(),
+            request.watchdog(),
+            request.id(),
+            null,
+            request.command());
     return wrap.wrap(input, sources, target, traffic, listener);
   }
 
@@ -86,6 +92,11 @@ public final class RegistryContractImages implements ContractImages {
       }
       throw e;
     }
+  }
+
+  @Override
+  public Set<String> tags() {
+    return repository(new TrafficCount()).tags();
   }
 
   @Override

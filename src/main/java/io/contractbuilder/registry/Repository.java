@@ -1,37 +1,55 @@
 package io.contractbuilder.registry;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.ManifestDocument;
 import io.contractbuilder.image.MediaTypes;
+import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One repository, read (OCI distribution specification, "Pull", and "Content Management"). */
 final class Repository {
-  private final String origin;
+  private static final int TAGS = 1000;
+  private static final int TAGS_BYTES = 8 << 20;
+
+  /** OCI distribution specification, "Pulling manifests". */
+  private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
+
+  private final Endpoint endpoint;
   private final String host;
   private final String name;
   private final Requests requests;
   private final Failures failures;
 
   /**
-   * @param origin scheme and real host
+   * @param endpoint where it is asked
    * @param host as in references
    */
-  Repository(String origin, String host, String name, Requests requests) {
-    this.origin = origin;
+  Repository(Endpoint endpoint, String host, String name, Requests requests) {
+    this.endpoint = endpoint;
     this.host = host;
     this.name = name;
     this.requests = requests;
     this.failures = requests.failures();
   }
 
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** Scheme, host and port. */
   String origin() {
-    return origin;
+    return endpoint.base().getScheme() + "://" + endpoint.authority();
   }
 
   String host() {
@@ -47,7 +65,7 @@ final class Repository {
   }
 
   URI uri(String rest) {
-    return URI.create(origin + "/v2/" + name + "/" + rest);
+    return URI.create(endpoint.base() + "/" + name + "/" + rest + endpoint.query());
   }
 
   String scope(String actions) {
@@ -81,6 +99,61 @@ final class Repository {
           }
           return ManifestDocument.read(image, exchange.header("Content-Type"), bytes);
         });
+  }
+
+  /** All its tags; none where there is no such repository. */
+  Set<String> tags() {
+    Set<String> tags = new LinkedHashSet<>();
+    String last = "";
+    while (last != null) {
+      last = tags(last, tags);
+    }
+    return tags;
+  }
+
+  /**
+   * A page of them.
+   *
+   * @return the last, if there are more; else null. Where to go on is said by us, and not by a link
+   *     that leads anywhere
+   */
+  private @Nullable String tags(String after, Set<String> tags) {
+    String operation = "listing the tags of " + name;
+    String from = after.isEmpty() ? "" : "&last=" + after;
+    return requests
+        .send(
+            operation,
+            "GET",
+            uri("tags/list?n=" + TAGS + from),
+            scope("pull"),
+            request -> {},
+            exchange ->
+                switch (exchange.status()) {
+                  case 200 -> Optional.ofNullable(read(operation, exchange, tags));
+                  case 404 -> Optional.<String>empty();
+                  default -> throw failures.of(operation, exchange);
+                })
+        .orElse(null);
+  }
+
+  private @Nullable String read(String operation, Exchange exchange, Set<String> tags)
+      throws IOException {
+    String last = null;
+    boolean more = false;
+    JsonNode list;
+    try {
+      list = Json.read(exchange.body(TAGS_BYTES)).path("tags");
+    } catch (JsonProcessingException e) {
+      throw failures.lied(operation, "something else than JSON");
+    }
+    for (JsonNode tag : list) {
+      last = tag.asText();
+      if (!TAG.matcher(last).matches()) {
+        throw failures.lied(operation, "a tag that is none");
+      }
+      more |= tags.add(last);
+    }
+    return more && exchange.header("Link") != null ? last : null;
   }
 
   /** The digest that a tag names now; null if the registry does not say it to a HEAD. */
@@ -138,7 +211,7 @@ final class Repository {
    * A blob's bytes: exactly as many as declared, asked for again from where they broke off. Their
    * digest is not checked. Reading throws {@link RegistryException}.
    */
-  InputStream blob(Descriptor blob) {
+  BlobStream blob(Descriptor blob) {
     return new BlobStream(blob, this);
   }
 

@@ -40,12 +40,17 @@ public final class ScheduleDocument {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not JSON", e);
     }
+    return read(node, new ContractId(node.required("contract_id").asText()));
+  }
+
+  /** The same, where the id is known. */
+  static ScheduledContract read(JsonNode node, ContractId id) {
     Schedule schedule =
         node.path("seconds").isInt()
             ? new Schedule.Every(node.path("seconds").intValue())
             : new Schedule.Cron(CronExpression.parse(node.required("cron").asText()));
     return new ScheduledContract(
-        new ContractId(node.required("contract_id").asText()),
+        id,
         new TransactionType(node.required("txn_type").asText()),
         ExecutionOrder.valueOf(node.required("execution_order").asText().toUpperCase(Locale.ROOT)),
         schedule);

@@ -28,6 +28,14 @@ public interface ObjectStore {
   List<String> list(String prefix);
 
   /**
+   * What is right below {@code prefix}, sorted: the next part of each key that begins with it,
+   * once. What lies deeper is not looked at, however much it is.
+   *
+   * @param prefix ends in {@code /}
+   */
+  List<String> children(String prefix);
+
+  /**
    * The key itself.
    *
    * @throws IllegalArgumentException if it is none, or could lead elsewhere

@@ -4,7 +4,7 @@ import io.contractbuilder.contract.PartFailure;
 import org.jspecify.annotations.Nullable;
 
 /** The storage refused, failed or could not be reached. */
-public final class StorageException extends PartFailure {
+public sealed class StorageException extends PartFailure permits DamagedException {
   public StorageException(
       String storage,
       String operation,

@@ -13,6 +13,7 @@ import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.SecretName;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Journals;
@@ -307,10 +308,12 @@ class CliTest {
     @Override
     public BuiltImage wrap(
         ImageReference source,
+        @Nullable ImagePlatform platform,
         ImageReference target,
         @Nullable RegistryCredentials credentials,
         @Nullable ContractId contract,
         @Nullable String watchdog,
+        @Nullable String mountFrom,
         CopyListener listener) {
       throw new AssertionError("not built");
     }
@@ -364,6 +367,11 @@ class CliTest {
 
     @Override
     public List<String> list(String prefix) {
+      return List.of();
+    }
+
+    @Override
+    public List<String> children(String prefix) {
       return List.of();
     }
   }

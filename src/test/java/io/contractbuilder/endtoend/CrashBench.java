@@ -34,20 +34,20 @@ final class CrashBench implements AutoCloseable {
   private static final String ID = "3f2b8c1e-5d64-4c3a-9a55-0e1d2c3b4a59";
 
   private final Map<String, String> environment = new HashMap<>();
-  private final List<Wire> wires = new ArrayList<>();
+  private final List<WireTap> wires = new ArrayList<>();
   private final ChainBench bench;
 
   /** All that were ever named, so that one that nothing names any more is found. */
   private final Set<String> images = new LinkedHashSet<>();
 
   // Guarded by this.
-  private final List<Wire.Request> requests = new ArrayList<>();
+  private final List<WireTap.Request> requests = new ArrayList<>();
   private @Nullable Kill kill;
   private @Nullable Process victim;
 
   CrashBench(Path folder) throws IOException, InterruptedException {
     String registry = wire("registry", part("PARTS_REGISTRY_V3_PLAIN"));
-    bench = new ChainBench(folder, new PrivateRegistry(registry));
+    bench = new ChainBench(folder, PrivateRegistry.plain(registry));
     environment.putAll(bench.environment(Storage.S3));
     for (String server : List.of("REDIS_ENDPOINT", "LRU_REDIS_ENDPOINT", "REDISEARCH_ENDPOINT")) {
       String name = server.substring(0, server.indexOf('_')).toLowerCase(Locale.ROOT);
@@ -62,7 +62,7 @@ final class CrashBench implements AutoCloseable {
 
   private String wire(String name, String target) {
     try {
-      var wire = new Wire(name, target, new Killer());
+      var wire = new WireTap(name, target, new Killer());
       wires.add(wire);
       return wire.authority();
     } catch (IOException e) {
@@ -124,7 +124,7 @@ final class CrashBench implements AutoCloseable {
 
   /** The changing requests of the last run, in their order. */
   synchronized List<String> requests() {
-    return requests.stream().map(Wire.Request::toString).toList();
+    return requests.stream().map(WireTap.Request::toString).toList();
   }
 
   /** All that the chain holds now, with names for what is different each time. */
@@ -176,9 +176,9 @@ final class CrashBench implements AutoCloseable {
     return Files.exists(secret) ? Files.readString(secret).strip() : "none";
   }
 
-  private final class Killer implements Wire.Witness {
+  private final class Killer implements WireTap.Witness {
     @Override
-    public boolean before(Wire.Request request) {
+    public boolean before(WireTap.Request request) {
       synchronized (CrashBench.this) {
         requests.add(request);
         return goesOn(request, true);
@@ -186,13 +186,13 @@ final class CrashBench implements AutoCloseable {
     }
 
     @Override
-    public boolean after(Wire.Request request) {
+    public boolean after(WireTap.Request request) {
       synchronized (CrashBench.this) {
         return goesOn(request, false);
       }
     }
 
-    private boolean goesOn(Wire.Request request, boolean before) {
+    private boolean goesOn(WireTap.Request request, boolean before) {
       Kill at = kill;
       Process process = victim;
       if (at == null || process == null) {
@@ -215,7 +215,7 @@ final class CrashBench implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Wire wire : wires) {
+    for (WireTap wire : wires) {
       try {
         wire.close();
       } catch (IOException e) {

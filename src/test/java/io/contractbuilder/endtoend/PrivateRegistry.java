@@ -27,18 +27,26 @@ final class PrivateRegistry implements AutoCloseable {
   private static final String PART = "PARTS_REGISTRY_TLS";
   private static final String BASE = "/v2/customer-contracts/";
 
-  private final String origin;
   private final HttpClient client;
+  private final String url;
+  private final String authorization;
 
-  /** One without TLS. */
-  PrivateRegistry(String authority) {
-    origin = "http://" + authority;
-    client = HttpClient.newHttpClient();
+  private PrivateRegistry(HttpClient client, String url, String credentials) {
+    this.client = client;
+    this.url = url;
+    this.authorization = "Basic " + Base64.getEncoder().encodeToString(utf8(credentials));
   }
 
-  PrivateRegistry() throws IOException {
-    origin = "https://" + part(PART);
-    client = HttpClient.newBuilder().sslContext(trusting(Path.of(part("PARTS_CA")))).build();
+  static PrivateRegistry overTls() throws IOException {
+    return new PrivateRegistry(
+        HttpClient.newBuilder().sslContext(trusting(Path.of(part("PARTS_CA")))).build(),
+        "https://" + part(PART),
+        part(PART + "_USER") + ":" + part(PART + "_PASSWORD"));
+  }
+
+  /** One that asks for no credentials. */
+  static PrivateRegistry plain(String authority) {
+    return new PrivateRegistry(HttpClient.newHttpClient(), "http://" + authority, ":");
   }
 
   private static SSLContext trusting(Path authority) throws IOException {
@@ -59,11 +67,11 @@ final class PrivateRegistry implements AutoCloseable {
   }
 
   boolean isPlain() {
-    return origin.startsWith("http:");
+    return url.startsWith("http:");
   }
 
   String authority() {
-    return origin.substring(origin.lastIndexOf('/') + 1);
+    return url.substring(url.lastIndexOf('/') + 1);
   }
 
   /** The tags of the contracts' repository; none where there is no such repository. */
@@ -81,12 +89,10 @@ final class PrivateRegistry implements AutoCloseable {
   }
 
   private HttpResponse<byte[]> answer(String method, String path) throws IOException {
-    String credentials = part(PART + "_USER") + ":" + part(PART + "_PASSWORD");
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(origin + path))
+        HttpRequest.newBuilder(URI.create(url + path))
             .method(method, HttpRequest.BodyPublishers.noBody())
-            .header(
-                "Authorization", "Basic " + Base64.getEncoder().encodeToString(utf8(credentials)))
+            .header("Authorization", authorization)
             .header("Accept", "application/vnd.oci.image.manifest.v1+json")
             .header("Accept", "application/vnd.docker.distribution.manifest.v2+json")
             .header("Accept", "application/vnd.oci.image.index.v1+json")

@@ -1,182 +1,181 @@
 package io.contractbuilder.endtoend;
 
+import static io.contractbuilder.endtoend.ChainBench.utf8;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Stands between the program and one of its parts, passes on every byte, and tells of each request
- * that changes something: before the part has it, and when the part has answered and the program
- * has not heard it. Knows a request by its beginning: what the program says after the part spoke.
- */
-final class Wire implements AutoCloseable {
-  /** Is asked whether the bytes go on; if not, the connection ends. */
-  interface Witness {
-    boolean before(Request request);
-
-    boolean after(Request request);
-  }
-
-  /** One of many that may have the same name. */
-  static final class Request {
-    private final String name;
-
-    Request(String name) {
-      this.name = name;
+/** Where on a connection a message ends: as much of a protocol as a proxy has to know. */
+enum Wire {
+  HTTP {
+    @Override
+    @Nullable Request request(InputStream in, OutputStream back) throws IOException {
+      var bytes = new ByteArrayOutputStream();
+      String head = head(in, bytes);
+      if (head == null) {
+        return null;
+      }
+      if (header(head, "expect") != null) {
+        back.write(utf8("HTTP/1.1 100 Continue\r\n\r\n"));
+      }
+      body(in, bytes, head, false);
+      String[] words = head.split(" ", 3);
+      return new Request(words[0] + " " + words[1], bytes.toByteArray());
     }
 
     @Override
-    public String toString() {
-      return name;
+    byte[] answer(Request request, InputStream in) throws IOException {
+      while (true) {
+        var bytes = new ByteArrayOutputStream();
+        String head = head(in, bytes);
+        if (head == null) {
+          throw new IOException("no answer");
+        }
+        String status = head.split(" ", 3)[1];
+        if (!status.startsWith("1")) {
+          boolean none =
+              request.name().startsWith("HEAD ") || status.equals("204") || status.equals("304");
+          if (!none) {
+            body(in, bytes, head, true);
+          }
+          return bytes.toByteArray();
+        }
+      }
     }
-  }
+  },
 
-  private static final Pattern CHANGES = Pattern.compile("(PUT|POST|PATCH|DELETE) (\\S+) HTTP");
-  private static final List<String> READS =
-      List.of("GET", "EXISTS", "LRANGE", "HGET", "SMEMBERS", "PING", "INFO", "AUTH", "CLIENT");
+  REDIS {
+    @Override
+    @Nullable Request request(InputStream in, OutputStream back) throws IOException {
+      var bytes = new ByteArrayOutputStream();
+      String first = line(in, bytes);
+      if (first == null) {
+        return null;
+      }
+      var words = new ArrayList<String>();
+      for (int i = Integer.parseInt(first.substring(1)); i > 0; i--) {
+        String length = line(in, bytes);
+        if (length == null) {
+          return null;
+        }
+        words.add(copy(in, bytes, Integer.parseInt(length.substring(1)) + 2).strip());
+      }
+      // Of a script, what it is about.
+      boolean script = words.getFirst().startsWith("EVAL");
+      var named = script ? words.subList(3, words.size()) : words;
+      return new Request((script ? "EVAL " : "") + String.join(" ", named), bytes.toByteArray());
+    }
 
-  private final String part;
-  private final InetSocketAddress target;
-  private final Witness witness;
-  private final ServerSocket server;
-  private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
+    @Override
+    byte[] answer(Request request, InputStream in) throws IOException {
+      var bytes = new ByteArrayOutputStream();
+      value(in, bytes);
+      return bytes.toByteArray();
+    }
+
+    private void value(InputStream in, ByteArrayOutputStream to) throws IOException {
+      String line = line(in, to);
+      if (line == null) {
+        throw new IOException("no answer");
+      }
+      switch (line.charAt(0)) {
+        case '$', '=', '!' -> {
+          int length = Integer.parseInt(line.substring(1));
+          if (length >= 0) {
+            copy(in, to, length + 2);
+          }
+        }
+        case '*', '~', '>', '%' -> {
+          int times = line.charAt(0) == '%' ? 2 : 1;
+          for (int i = times * Integer.parseInt(line.substring(1)); i > 0; i--) {
+            value(in, to);
+          }
+        }
+        default -> {}
+      }
+    }
+  };
 
   /**
-   * @param part its name in requests
-   * @param target host and port
+   * What a client asks.
+   *
+   * @param name its words, or the first line
    */
-  Wire(String part, String target, Witness witness) throws IOException {
-    this.part = part;
-    this.witness = witness;
-    int colon = target.lastIndexOf(':');
-    this.target =
-        new InetSocketAddress(
-            target.substring(0, colon), Integer.parseInt(target.substring(colon + 1)));
-    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofPlatform().daemon().name("wire to " + part).start(this::accept);
-  }
+  record Request(String name, byte[] bytes) {}
 
-  String authority() {
-    return "127.0.0.1:" + server.getLocalPort();
-  }
+  /** The next request; null: the client is done. */
+  abstract @Nullable Request request(InputStream in, OutputStream back) throws IOException;
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket client = server.accept();
-        Socket onward = new Socket();
-        open.addAll(List.of(client, onward));
-        onward.connect(target);
-        onward.setTcpNoDelay(true);
-        client.setTcpNoDelay(true);
-        new Conversation(client, onward).start();
+  /** The answer to it. */
+  abstract byte[] answer(Request request, InputStream in) throws IOException;
+
+  /** A line without its end; null at the end of all. */
+  static @Nullable String line(InputStream in, ByteArrayOutputStream to) throws IOException {
+    var line = new ByteArrayOutputStream();
+    while (true) {
+      int next = in.read();
+      if (next < 0) {
+        return null;
       }
-    } catch (IOException e) {
-      // It was closed.
-    }
-  }
-
-  /** The request that begins so, if it changes anything. */
-  static @Nullable String changing(byte[] beginning) {
-    String text = new String(beginning, StandardCharsets.ISO_8859_1);
-    Matcher http = CHANGES.matcher(text);
-    if (http.lookingAt()) {
-      return http.group(1) + " " + http.group(2).replaceFirst("\\?.*", "");
-    }
-    return text.startsWith("*") ? command(text.split("\r\n", -1)) : null;
-  }
-
-  /** A command is its number of words, then each with its length before. */
-  private static @Nullable String command(String[] lines) {
-    String name = lines.length > 2 ? lines[2] : "";
-    if (name.isEmpty() || READS.contains(name)) {
-      return null;
-    }
-    // A script's keys follow it and their number.
-    int key = name.equals("EVAL") ? 8 : 4;
-    String of = lines.length > key ? lines[key] : "";
-    // Having the lock changes nothing that a next job would find.
-    return of.startsWith("contract-builder:lock:") ? null : name + " " + of;
-  }
-
-  private final class Conversation {
-    private final Socket client;
-    private final Socket onward;
-
-    /** The request that was sent and not answered. */
-    private volatile @Nullable Request asked;
-
-    private volatile boolean answered = true;
-
-    Conversation(Socket client, Socket onward) {
-      this.client = client;
-      this.onward = onward;
-    }
-
-    void start() {
-      Thread.ofPlatform().daemon().start(() -> copy(client, onward, this::toThePart));
-      Thread.ofPlatform().daemon().start(() -> copy(onward, client, this::toTheProgram));
-    }
-
-    private boolean toThePart(byte[] bytes) {
-      if (!answered) {
-        return true;
+      line.write(next);
+      if (next == '\n') {
+        to.write(line.toByteArray());
+        return line.toString(StandardCharsets.UTF_8).strip();
       }
-      answered = false;
-      String name = changing(bytes);
-      Request request = name == null ? null : new Request(part + ": " + name);
-      asked = request;
-      return request == null || witness.before(request);
     }
+  }
 
-    private boolean toTheProgram(byte[] bytes) {
-      if (new String(bytes, StandardCharsets.ISO_8859_1).startsWith("HTTP/1.1 100")) {
-        return true;
+  static String copy(InputStream in, ByteArrayOutputStream to, int length) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new IOException("ended in a message");
+    }
+    to.write(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  static @Nullable String head(InputStream in, ByteArrayOutputStream to) throws IOException {
+    var head = new StringBuilder();
+    while (true) {
+      String line = line(in, to);
+      if (line == null) {
+        return null;
       }
-      Request request = asked;
-      asked = null;
-      answered = true;
-      return request == null || witness.after(request);
-    }
-  }
-
-  private interface Look {
-    boolean goesOn(byte[] bytes);
-  }
-
-  private static void copy(Socket from, Socket to, Look look) {
-    var buffer = new byte[1 << 16];
-    try (from;
-        to;
-        InputStream in = from.getInputStream();
-        OutputStream out = to.getOutputStream()) {
-      for (int n = in.read(buffer);
-          n >= 0 && look.goesOn(Arrays.copyOf(buffer, n));
-          n = in.read(buffer)) {
-        out.write(buffer, 0, n);
+      if (line.isEmpty()) {
+        return head.toString();
       }
-    } catch (IOException e) {
-      // One of the two is gone, and so is the other now.
+      head.append(line).append('\n');
     }
   }
 
-  @Override
-  public void close() throws IOException {
-    server.close();
-    for (Socket socket : open) {
-      socket.close();
+  static @Nullable String header(String head, String name) {
+    return head.lines()
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+        .map(line -> line.substring(name.length() + 1).strip())
+        .findFirst()
+        .orElse(null);
+  }
+
+  static void body(InputStream in, ByteArrayOutputStream to, String head, boolean toTheEnd)
+      throws IOException {
+    String length = header(head, "content-length");
+    if (header(head, "transfer-encoding") != null) {
+      int size;
+      do {
+        String line = String.valueOf(line(in, to));
+        size = Integer.parseInt(line.split(";", 2)[0], 16);
+        copy(in, to, size + 2);
+      } while (size > 0);
+    } else if (length != null) {
+      copy(in, to, Integer.parseInt(length));
+    } else if (toTheEnd) {
+      in.transferTo(to);
     }
   }
 }

@@ -51,6 +51,26 @@ class DeleteJobTest {
   }
 
   @Test
+  void aGatewayThatOnlySaysThatItRemovedASecretIsNotBelieved() {
+    world.secretsStay = true;
+
+    Outcome outcome = world.run(Tasks.delete(), "d1");
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Retry.class,
+            retry ->
+                assertThat(retry.reason())
+                    .contains("still lists them: sc-" + Tasks.ID + "-api-token"));
+    assertThat(Objects.requireNonNull(world.documents().find(Tasks.ID)).status().state())
+        .isEqualTo(ContractState.DELETE_FAILED);
+
+    world.secretsStay = false;
+    assertThat(world.run(Tasks.delete(), "d1")).isInstanceOf(Outcome.Done.class);
+    assertNothingIsLeft();
+  }
+
+  @Test
   void theTombstoneHoldsNoMoreThanIdentityTransactionAndTimes() throws Exception {
     world.run(Tasks.delete(), "d1");
 

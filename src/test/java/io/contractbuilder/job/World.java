@@ -23,8 +23,10 @@ import io.contractbuilder.openfaas.FunctionSpec;
 import io.contractbuilder.openfaas.FunctionStatus;
 import io.contractbuilder.openfaas.GatewayException;
 import io.contractbuilder.openfaas.Invocation;
+import io.contractbuilder.openfaas.ListedFunction;
 import io.contractbuilder.openfaas.LogLine;
 import io.contractbuilder.openfaas.ProviderInfo;
+import io.contractbuilder.scheduler.RunningSchedule;
 import io.contractbuilder.scheduler.ScheduleDocument;
 import io.contractbuilder.scheduler.ScheduledContract;
 import io.contractbuilder.scheduler.Scheduler;
@@ -46,6 +48,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All parts, in memory: they keep what they are given and do what their ports promise. */
@@ -55,6 +58,11 @@ final class World {
   final Map<String, Digest> sources = new HashMap<>();
   final Set<Digest> images = new TreeSet<>((a, b) -> a.value().compareTo(b.value()));
   final Map<ContractId, Digest> tags = new HashMap<>();
+
+  /** Whose each image is that was ever built, and of what. */
+  final Map<Digest, ContractId> owners = new HashMap<>();
+
+  final Map<Digest, Digest> bases = new HashMap<>();
   final Map<String, Secret> secrets = new TreeMap<>();
   final Map<String, FunctionSpec> functions = new TreeMap<>();
   final Set<String> crashing = new LinkedHashSet<>();
@@ -65,6 +73,10 @@ final class World {
   FunctionGateway gateway = new MemoryGateway();
   boolean deletionAllowed = true;
   boolean communityEdition;
+
+  /** Whether the gateway says that it removed secrets, and does not. */
+  boolean secretsStay;
+
   boolean cancelled;
   boolean locked;
 
@@ -205,6 +217,14 @@ final class World {
           "store.list? " + prefix,
           () -> objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList());
     }
+
+    @Override
+    public List<String> children(String prefix) {
+      return list(prefix).stream()
+          .map(key -> key.substring(prefix.length()).split("/", 2)[0])
+          .distinct()
+          .toList();
+    }
   }
 
   private final class MemoryImages implements ContractImages {
@@ -241,6 +261,8 @@ final class World {
             listener.beforeManifest();
             images.add(image);
             tags.put(request.id(), image);
+            owners.put(image, request.id());
+            bases.put(image, base);
             return new BuiltImage(
                 image, base, List.of("linux/amd64"), List.of(), new BuiltImage.Traffic(1, 1, 1));
           });
@@ -254,6 +276,17 @@ final class World {
             Digest image = tags.get(id);
             return image != null && images.contains(image) ? image : null;
           });
+    }
+
+    @Override
+    public Set<String> tags() {
+      return effects.call(
+          "images.tags?",
+          () ->
+              tags.keySet().stream()
+                  .filter(id -> images.contains(tags.get(id)))
+                  .map(ContractId::value)
+                  .collect(Collectors.toSet()));
     }
 
     @Override
@@ -292,6 +325,11 @@ final class World {
     }
 
     @Override
+    public Set<String> ids() {
+      return stored.ids();
+    }
+
+    @Override
     public void save(ApiKey key) {
       stored.save(key);
     }
@@ -317,12 +355,23 @@ final class World {
     @Override
     public boolean deleteSecret(String name) {
       return effects.call(
-          "gateway.deleteSecret " + name.substring(40), () -> secrets.remove(name) != null);
+          "gateway.deleteSecret " + name.substring(40),
+          () -> secretsStay || secrets.remove(name) != null);
     }
 
     @Override
     public List<String> secretNames() {
       return effects.call("gateway.secretNames?", () -> List.copyOf(secrets.keySet()));
+    }
+
+    @Override
+    public List<ListedFunction> functions() {
+      return effects.call(
+          "gateway.functions?",
+          () ->
+              functions.values().stream()
+                  .map(one -> new ListedFunction(one.service(), one.image(), one.labels()))
+                  .toList());
     }
 
     @Override
@@ -408,12 +457,30 @@ final class World {
     }
 
     @Override
+    public List<RunningSchedule> schedules() {
+      return effects.call(
+          "scheduler.schedules?",
+          () ->
+              schedules.entrySet().stream()
+                  .map(
+                      held ->
+                          RunningSchedule.read(
+                              held.getKey(), held.getValue().getBytes(StandardCharsets.UTF_8)))
+                  .toList());
+    }
+
+    @Override
     public boolean unschedule(ContractId id, TransactionType type, ExecutionOrder order) {
       return effects.call("scheduler.unschedule", () -> schedules.remove(id.value()) != null);
     }
   }
 
   private final class MemoryLedger implements Ledger {
+    @Override
+    public Set<String> transactions() {
+      return effects.call("ledger.transactions?", () -> Set.copyOf(transactions.keySet()));
+    }
+
     @Override
     public boolean append(LedgerTransaction transaction) {
       return effects.call(

@@ -50,6 +50,18 @@ public abstract class ApiKeysConformance {
     assertThat(keys().delete(key.id())).isFalse();
   }
 
+  @Test
+  void knowsWhichKeysAreThere() {
+    assertThat(keys().ids()).isEmpty();
+    ApiKey one = key();
+    ApiKey other = key();
+    keys().save(one);
+    keys().save(other);
+    keys().save(new ApiKey("A_PERSONS_OWN", one.key(), one.registered()));
+
+    assertThat(keys().ids()).containsExactlyInAnyOrder(one.id(), other.id());
+  }
+
   private ApiKey key() {
     return ApiKey.generate(ApiKey.newId(random), random, Instant.ofEpochSecond(1_700_000_000));
   }

@@ -68,6 +68,20 @@ class LayoutContractImagesTest {
   }
 
   @Test
+  void saysWhichImagesAreThere(@TempDir Path folder) throws IOException {
+    LayoutContractImages images = images(folder);
+    assertThat(images.tags()).isEmpty();
+    ContractId id = ContractId.random(random);
+    Digest former =
+        images.build(request(folder, id, TestImage.oci(1, 1000)), CopyListener.NONE).digest();
+    assertThat(images.untagged()).isEmpty();
+    images.build(request(folder, id, TestImage.oci(2, 1000)), CopyListener.NONE);
+
+    assertThat(images.tags()).containsExactly(id.value());
+    assertThat(images.untagged()).containsExactly(former);
+  }
+
+  @Test
   void deleteLeavesTheBlobsThatOthersNeedAndNoOther(@TempDir Path folder) throws IOException {
     LayoutContractImages images = images(folder);
     TestImage image = TestImage.oci(3, 1000);

@@ -76,6 +76,7 @@ class RegistryContractImagesIT {
           assertThat(images.isReadableByAll(id)).isEqualTo(credentials(registry) == null);
           BuiltImage built = images.build(request(image), CopyListener.NONE);
           assertThat(images.tagged(id)).isEqualTo(built.digest());
+          assertThat(images.tags()).contains(id.value());
           BuiltImage again = images.build(request(image), CopyListener.NONE);
 
           assertThat(again.digest()).isEqualTo(built.digest());
@@ -84,6 +85,7 @@ class RegistryContractImagesIT {
               .isEqualTo(Parts.variable(registry) + "/customer-contracts@" + built.digest());
           assertThat(images.delete(built.digest())).isEqualTo(new Removal.Removed());
           assertThat(images.exists(built.digest())).isFalse();
+          assertThat(images.tags()).doesNotContain(id.value());
           assertThat(images.delete(built.digest())).isEqualTo(new Removal.Absent());
         });
   }

@@ -75,6 +75,24 @@ public abstract class SchedulerConformance {
         .containsExactly(contract);
   }
 
+  @Test
+  void saysWhatItHolds() {
+    assertThat(scheduler().schedules()).isEmpty();
+    var one = contract(ONE, new Schedule.Every(30), ExecutionOrder.PARALLEL);
+    var other = contract(OTHER, cron("0 0 * * *"), ExecutionOrder.SERIAL);
+    scheduler().schedule(contract(ONE, new Schedule.Every(20), ExecutionOrder.SERIAL));
+    scheduler().schedule(one);
+    scheduler().schedule(other);
+
+    var both =
+        List.of(new RunningSchedule(ONE.value(), one), new RunningSchedule(OTHER.value(), other));
+    assertThat(scheduler().schedules()).isEqualTo(both);
+    assertThat(running()).hasSize(2);
+    assertThat(scheduler().schedules()).isEqualTo(both);
+    scheduler().unschedule(ONE, TYPE, ExecutionOrder.SERIAL);
+    assertThat(scheduler().schedules()).isEqualTo(both.subList(1, 2));
+  }
+
   private static Schedule cron(String text) {
     return new Schedule.Cron(CronExpression.parse(text));
   }

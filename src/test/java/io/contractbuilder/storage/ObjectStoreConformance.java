@@ -121,6 +121,17 @@ public abstract class ObjectStoreConformance {
     assertThat(store().list("")).hasSize(5);
   }
 
+  @Test
+  void listsWhatIsRightBelowAPrefix() {
+    for (String key : new String[] {"a/x/1", "a/y", "a/x/0/deep", "ab/z", "a/b c/1"}) {
+      store().put(key, new byte[1]);
+    }
+
+    assertThat(store().children("a/")).containsExactly("b c", "x", "y");
+    assertThat(store().children("a/x/")).containsExactly("0", "1");
+    assertThat(store().children("c/")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "/a", "a/", "a//b", "../a", "a/../b", "./a", "a/."})
   void takesNoKeyThatLeadsElsewhere(String key) {

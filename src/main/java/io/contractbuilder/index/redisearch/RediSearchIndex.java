@@ -7,8 +7,10 @@ import io.contractbuilder.index.SearchIndex;
 import io.contractbuilder.redis.Redis;
 import io.contractbuilder.redis.RedisCommand;
 import io.contractbuilder.redis.RedisException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ public final class RediSearchIndex implements SearchIndex {
    * a transaction type's.
    */
   private static final Set<String> CHAINS_OWN = Set.of(CONTRACTS, "bk", "tx", "ver");
+
+  private static final int PAGE = 1000;
 
   private final Redis redis;
 
@@ -48,6 +52,57 @@ public final class RediSearchIndex implements SearchIndex {
     if (type != null && !CHAINS_OWN.contains(type.value())) {
       removing("drop index " + type, RedisCommand.FT_DROP, type.value());
     }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws RedisException if it does not answer, or the chain has no such index
+   */
+  @Override
+  public Set<String> contracts() {
+    var ids = new HashSet<String>();
+    for (int from = 0; ; from += PAGE) {
+      List<?> page = page(from);
+      page.stream().map(Redis::text).filter(Objects::nonNull).forEach(ids::add);
+      // Its first element is how many there are in all.
+      if (page.isEmpty() || !(page.getFirst() instanceof Long all) || from + PAGE >= all) {
+        return ids;
+      }
+    }
+  }
+
+  private List<?> page(int from) {
+    Object answer =
+        redis.command(
+            "list the contracts in index " + CONTRACTS,
+            RedisCommand.FT_SEARCH,
+            CONTRACTS,
+            "*",
+            "NOCONTENT",
+            "LIMIT",
+            Integer.toString(from),
+            Integer.toString(PAGE));
+    return answer instanceof List<?> list ? list : List.of();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws RedisException if it is perhaps not there
+   */
+  @Override
+  public void put(ContractId id, TransactionType type) {
+    redis.command(
+        "put contract " + id + " into index " + CONTRACTS,
+        RedisCommand.FT_ADD,
+        CONTRACTS,
+        id.value(),
+        "1.0",
+        "REPLACE",
+        "FIELDS",
+        "sc_name",
+        type.value());
   }
 
   /** Where there is no such index there is nothing to remove. */

@@ -7,6 +7,7 @@ import io.contractbuilder.ledger.LedgerException;
 import io.contractbuilder.ledger.LedgerTransaction;
 import io.contractbuilder.ledger.TransactionDocument;
 import io.contractbuilder.storage.WholeFile;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
 
 /** One JSON line per transaction, in the form in which a chain would take it. */
 public final class FileLedger implements Ledger {
@@ -51,6 +54,40 @@ public final class FileLedger implements Ledger {
             true,
             e);
       }
+    }
+  }
+
+  @Override
+  public Set<String> transactions() {
+    var ids = new HashSet<String>();
+    if (!Files.exists(file)) {
+      return ids;
+    }
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String id = idIfWhole(line);
+        if (!id.isEmpty()) {
+          ids.add(id);
+        }
+      }
+    } catch (IOException e) {
+      throw new LedgerException(
+          file.toString(),
+          "read the transactions",
+          e.getClass().getSimpleName(),
+          "Let this program's user read it",
+          true,
+          e);
+    }
+    return ids;
+  }
+
+  /** The last line may have been cut off. */
+  private static String idIfWhole(String line) {
+    try {
+      return idOf(line);
+    } catch (JsonProcessingException e) {
+      return "";
     }
   }
 

@@ -4,6 +4,7 @@ import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ExecutionOrder;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.scheduler.RunningSchedule;
 import io.contractbuilder.scheduler.ScheduleDocument;
 import io.contractbuilder.scheduler.ScheduledContract;
 import io.contractbuilder.scheduler.Scheduler;
@@ -11,10 +12,16 @@ import io.contractbuilder.scheduler.SchedulerException;
 import io.contractbuilder.storage.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** One file per running schedule, in a folder that the local platform watches. */
 public final class FileScheduler implements Scheduler {
+  private static final String ENDING = ".json";
+
   private final Path folder;
 
   /**
@@ -47,8 +54,37 @@ public final class FileScheduler implements Scheduler {
     }
   }
 
+  @Override
+  public List<RunningSchedule> schedules() {
+    var held = new ArrayList<RunningSchedule>();
+    if (!Files.isDirectory(folder)) {
+      return held;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.sorted().toList()) {
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(ENDING)) {
+          read(name.substring(0, name.length() - ENDING.length()), file, held);
+        }
+      }
+    } catch (IOException e) {
+      throw failure("list the schedules", e);
+    }
+    return held;
+  }
+
+  private static void read(String contract, Path file, List<RunningSchedule> held)
+      throws IOException {
+    try {
+      held.add(RunningSchedule.read(contract, Files.readAllBytes(file)));
+    } catch (NoSuchFileException e) {
+      // It was unscheduled just now.
+      return;
+    }
+  }
+
   private Path file(ContractId id) {
-    return folder.resolve(id + ".json");
+    return folder.resolve(id + ENDING);
   }
 
   private SchedulerException failure(String operation, IOException e) {

@@ -1,15 +1,23 @@
 package io.contractbuilder.scheduler.redis;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ExecutionOrder;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.redis.Redis;
+import io.contractbuilder.redis.RedisCommand;
 import io.contractbuilder.redis.RedisException;
+import io.contractbuilder.scheduler.RunningSchedule;
 import io.contractbuilder.scheduler.ScheduleDocument;
 import io.contractbuilder.scheduler.ScheduledContract;
 import io.contractbuilder.scheduler.Scheduler;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The list that the chain's scheduler reads (chain formats, §6). */
 public final class RedisScheduler implements Scheduler {
@@ -51,6 +59,53 @@ public final class RedisScheduler implements Scheduler {
   public boolean unschedule(ContractId id, TransactionType type, ExecutionOrder order) {
     return SchedulerScript.run(
         redis, "unschedule contract " + id, id.value(), delete(id, type, order), "", "");
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws RedisException if it does not answer
+   */
+  @Override
+  public List<RunningSchedule> schedules() {
+    Map<String, byte[]> documents = new TreeMap<>();
+    // First what waits: an item that the scheduler takes meanwhile is seen here, or in both.
+    List<byte[]> waiting =
+        answers(redis.command("read its list", RedisCommand.LRANGE, WAITING, "0", "-1"));
+    List<byte[]> held = answers(redis.command("read what it holds", RedisCommand.HGETALL, HELD));
+    for (int i = 0; i + 1 < held.size(); i += 2) {
+      documents.put(String.valueOf(Redis.text(held.get(i))), held.get(i + 1));
+    }
+    for (byte[] item : waiting.reversed()) {
+      carryOut(item, documents);
+    }
+    return documents.entrySet().stream()
+        .map(entry -> RunningSchedule.read(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  /** As the scheduler will. */
+  private static void carryOut(byte[] item, Map<String, byte[]> documents) {
+    try {
+      JsonNode node = Json.read(item);
+      String id = node.path("contract_id").asText();
+      switch (node.path("action").asText()) {
+        case "create", "update" -> documents.put(id, item);
+        case "delete" -> documents.remove(id);
+        default -> {
+          // Ignored, as by the chain's.
+        }
+      }
+    } catch (JsonProcessingException e) {
+      // Of no contract that could be named.
+      return;
+    }
+  }
+
+  private static List<byte[]> answers(@Nullable Object answer) {
+    return answer instanceof List<?> list
+        ? list.stream().filter(byte[].class::isInstance).map(byte[].class::cast).toList()
+        : List.of();
   }
 
   /**

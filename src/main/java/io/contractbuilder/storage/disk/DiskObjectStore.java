@@ -5,7 +5,9 @@ import io.contractbuilder.storage.StorageException;
 import io.contractbuilder.storage.WholeFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -191,6 +193,32 @@ public final class DiskObjectStore implements ObjectStore {
     }
     keys.sort(null);
     return keys;
+  }
+
+  @Override
+  public List<String> children(String prefix) {
+    Path folder = startOf(prefix);
+    var names = new ArrayList<String>();
+    if (!Files.isDirectory(folder)) {
+      return names;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        if (!name.endsWith(WholeFile.UNFINISHED)) {
+          names.add(name);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // It went away just now.
+      return names;
+    } catch (IOException e) {
+      throw failure("list " + prefix, e);
+    } catch (DirectoryIteratorException e) {
+      throw failure("list " + prefix, new IOException(e));
+    }
+    names.sort(null);
+    return names;
   }
 
   /** The folder that everything which begins so is in. */

@@ -50,6 +50,11 @@ public final class CachedObjectStore implements ObjectStore {
   }
 
   @Override
+  public List<String> children(String prefix) {
+    return store.children(prefix);
+  }
+
+  @Override
   public void put(String key, byte[] value) {
     forget(List.of(ObjectStore.validKey(key)));
     store.put(key, value);

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -126,6 +127,35 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     // S3 sorts by UTF-8, and some S3s do not at all.
     keys.sort(null);
     return keys;
+  }
+
+  @Override
+  public List<String> children(String prefix) {
+    var names = new TreeSet<String>();
+    String next = null;
+    do {
+      String from = next;
+      ListObjectsV2Response page =
+          call(
+              "list " + prefix,
+              s3 ->
+                  s3.listObjectsV2(
+                      list ->
+                          list.bucket(bucket)
+                              .prefix(prefix)
+                              .delimiter("/")
+                              .continuationToken(from)
+                              .maxKeys(MOST_AT_ONCE)));
+      page.contents().stream().map(S3Object::key).forEach(key -> names.add(child(prefix, key)));
+      page.commonPrefixes().forEach(folder -> names.add(child(prefix, folder.prefix())));
+      next = page.nextContinuationToken();
+    } while (next != null);
+    return List.copyOf(names);
+  }
+
+  private static String child(String prefix, String key) {
+    int end = key.indexOf('/', prefix.length());
+    return key.substring(prefix.length(), end < 0 ? key.length() : end);
   }
 
   private ListObjectsV2Response page(

@@ -172,6 +172,35 @@ class RediSearchIndexIT extends SearchIndexConformance {
     }
   }
 
+  @Test
+  void knowsWhichContractsItFinds() {
+    chainsIndexes();
+    assertThat(index().contracts()).isEmpty();
+    for (int i = 0; i < 2_345; i++) {
+      send(RedisCommand.FT_ADD, "sc", "contract-" + i, "1.0", "FIELDS", "sc_name", "t" + i);
+    }
+
+    assertThat(index().contracts()).hasSize(2_345).contains("contract-0", "contract-2344");
+  }
+
+  @Test
+  void whatWasPutIsFoundByItsTypeOnce() {
+    chainsIndexes();
+
+    index().put(ONE, TYPE);
+    index().put(ONE, TYPE);
+
+    assertThat(index().contracts()).containsExactly(ONE.value());
+    assertThat(found("sc", "@sc_name:{currency}")).isEqualTo(1);
+    index().remove(ONE, TYPE);
+    assertThat(index().contracts()).isEmpty();
+  }
+
+  @Test
+  void aChainWithoutItsIndexIsAFailure() {
+    assertThatThrownBy(() -> index().contracts()).isInstanceOf(RedisException.class);
+  }
+
   private void chainsIndexes() {
     send(RedisCommand.FT_CREATE, "sc", "SCHEMA", "sc_name", "TAG");
     for (String name : List.of("bk", "tx", "ver")) {

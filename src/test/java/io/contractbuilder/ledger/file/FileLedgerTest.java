@@ -50,6 +50,16 @@ class FileLedgerTest extends DocumentLedgerConformance {
   }
 
   @Test
+  void knowsEveryTransactionThatIsWhole() throws Exception {
+    assertThat(ledger().transactions()).isEmpty();
+    ledger().append(transaction("a"));
+    ledger().append(transaction("b"));
+    Files.writeString(file(), "{\"header\":{\"txn_id\":\"c\"", StandardOpenOption.APPEND);
+
+    assertThat(ledger().transactions()).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
   void anIdThatIsOnlyMentionedIsAnother() throws Exception {
     ledger().append(transaction("a-b"));
 

@@ -80,6 +80,11 @@ class CachedDiskIT extends CachedObjectStoreConformance {
   /** Lets something happen after each change, before the cache hears of it. */
   private record After(ObjectStore store, Runnable then) implements ObjectStore {
     @Override
+    public List<String> children(String prefix) {
+      return store.children(prefix);
+    }
+
+    @Override
     public byte[] get(String key) {
       throw new UnsupportedOperationException();
     }

@@ -1,0 +1,89 @@
+package io.contractbuilder.doctor;
+
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.TransactionType;
+import io.contractbuilder.job.JobParts;
+import io.contractbuilder.job.Journal;
+import io.contractbuilder.storage.DamagedException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The contracts' documents in the storage, one contract at a time. */
+final class Documents {
+  private final JobParts parts;
+  private final Map<String, List<TransactionType>> types = new HashMap<>();
+  private final List<Finding> damagedTypes = new ArrayList<>();
+
+  private Documents(JobParts parts) {
+    this.parts = parts;
+  }
+
+  /** Reads whose the transaction types are. */
+  static Documents read(JobParts parts) {
+    var documents = new Documents(parts);
+    parts.documents().types().forEach(documents::read);
+    return documents;
+  }
+
+  private void read(TransactionType type) {
+    try {
+      String owner = parts.documents().ownerOf(type);
+      if (owner != null && ContractId.isValid(owner)) {
+        types.computeIfAbsent(owner, _ -> new ArrayList<>(1)).add(type);
+      }
+    } catch (DamagedException e) {
+      damagedTypes.add(new Unclear.DamagedType(type.value(), reason(e)));
+    }
+  }
+
+  List<Finding> damagedTypes() {
+    return damagedTypes;
+  }
+
+  /** The ids of all contracts of which there is any document. */
+  Set<String> ids() {
+    var ids = new TreeSet<>(types.keySet());
+    parts.documents().ids().forEach(id -> ids.add(id.value()));
+    parts.journals().ids().forEach(id -> ids.add(id.value()));
+    return ids;
+  }
+
+  /** What is stored of a contract. */
+  Stored of(ContractId id) {
+    var damaged = new ArrayList<Finding>();
+    @Nullable Contract contract = null;
+    @Nullable Journal journal = null;
+    try {
+      contract = parts.documents().find(id);
+    } catch (DamagedException e) {
+      damaged.add(new Unclear.DamagedMetadata(id, reason(e)));
+    }
+    try {
+      journal = parts.journals().find(id);
+    } catch (DamagedException e) {
+      damaged.add(new Unclear.DamagedJournal(id.value(), reason(e)));
+    }
+    return new Stored(id, contract, journal, types.getOrDefault(id.value(), List.of()), damaged);
+  }
+
+  /** The same, with the types as they are by now. */
+  Stored again(ContractId id) {
+    List<TransactionType> before = types.getOrDefault(id.value(), List.of());
+    types.put(
+        id.value(),
+        before.stream()
+            .filter(type -> id.value().equals(parts.documents().ownerOf(type)))
+            .toList());
+    return of(id);
+  }
+
+  private static String reason(DamagedException e) {
+    return e.part().replaceFirst("^storage ", "") + ": " + e.answer();
+  }
+}
