@@ -7,10 +7,14 @@ class_path() { # class_path HOME
 }
 
 java_flags() { # java_flags HOME
-  # Short runs gain most from the simple collector and compiler; heap dumps and crash files could hold secrets.
+  # What a crash leaves could hold secrets: no core, no crash file (it tells the environment), no heap dump, no replay
+  # file of the compiler.
+  ulimit -c 0 2>/dev/null || true
+  # Short runs gain most from the simple collector and compiler.
   # Little memory is touched before it is needed: a small young generation, no large buffers kept for sockets.
   JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms6m -Xmn2m -Xmx256m -Djdk.nio.maxCachedBufferSize=16384
-    -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash -XX:-UsePerfData"
+    -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash
+    -XX:-DumpReplayDataOnError -XX:-UsePerfData"
   # Apart from the flags, which are words: a folder's name may have a space.
   AOT_CACHE=
   trained=$1/lib/${STORAGE_TYPE:-disk}.aot

@@ -95,7 +95,9 @@ final class ChainBench implements AutoCloseable {
     this.registry = privateRegistry.authority();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     common.put("CONTRACT_BUILDER_ALLOWED_ADDRESSES", "127.0.0.1");
-    common.put("CONTRACT_BUILDER_PLAIN_HTTP", images);
+    common.put(
+        "CONTRACT_BUILDER_PLAIN_HTTP",
+        privateRegistry.isPlain() ? images + "," + registry : images);
     Path certificates = folder.resolve("certs");
     Path authority = Files.createDirectories(certificates.resolve(part(TLS))).resolve("ca.crt");
     Files.copy(Path.of(part("PARTS_CA")), authority);

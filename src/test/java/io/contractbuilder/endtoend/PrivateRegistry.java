@@ -66,6 +66,10 @@ final class PrivateRegistry implements AutoCloseable {
     }
   }
 
+  boolean isPlain() {
+    return url.startsWith("http:");
+  }
+
   String authority() {
     return url.substring(url.lastIndexOf('/') + 1);
   }
