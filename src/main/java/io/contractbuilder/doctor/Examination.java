@@ -4,6 +4,7 @@ import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.job.JobParts;
+import io.contractbuilder.job.Journal;
 import io.contractbuilder.scheduler.RunningSchedule;
 import io.contractbuilder.scheduler.ScheduledContract;
 import java.util.ArrayList;
@@ -52,12 +53,12 @@ final class Examination {
   private List<Finding> deployed(Stored stored, Contract contract) {
     var findings = new ArrayList<Finding>(type(stored, contract));
     findings.addAll(schedule(contract));
-    findings.addAll(new FunctionExamination(parts, seen).of(stored, contract));
+    // First what a function needs that is deployed again.
     findings.addAll(new KeyExamination(parts, seen).of(contract));
+    findings.addAll(new FunctionExamination(parts, seen).of(stored, contract));
     if (seen.transactions() != null
         && stored.journal() != null
-        && stored.journal().ended() != null
-        && stored.journal().message().isEmpty()
+        && stored.journal().state() == Journal.State.DONE
         && !seen.transactions().contains(stored.journal().transactionId())) {
       findings.add(
           new Unclear.NotLedgered(
