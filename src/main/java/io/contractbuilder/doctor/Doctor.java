@@ -147,7 +147,8 @@ public final class Doctor {
     Set<Digest> images = new HashSet<>(seen.untagged());
     images.removeAll(claims.images);
     for (Digest image : images) {
-      boolean certain = claims.complete && storageKnown && seen.isAlone();
+      // Only a place that nobody shares can tell of these.
+      boolean certain = claims.complete && storageKnown;
       tell(new Leftover.LeftImage(image.value(), image, certain), repairs);
     }
     if (seen.schedules() != null) {

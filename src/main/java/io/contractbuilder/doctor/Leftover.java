@@ -29,7 +29,7 @@ public sealed interface Leftover extends Finding {
     return certain()
         ? new Cure.Repair("remove it")
         : new Cure.ByHand(
-            "Whether it is this chain's cannot be said (see docs/doctor.md): if it is, remove it");
+            "Whether it is this chain's cannot be said (docs/doctor.md): if it is, remove it");
   }
 
   /** A function. */

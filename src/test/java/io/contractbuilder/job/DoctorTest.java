@@ -187,6 +187,15 @@ class DoctorTest {
   }
 
   @Test
+  void anImageThatNothingElseTellsOfMayBeOfAnotherChain() {
+    Digest image = Digest.of("left".getBytes(StandardCharsets.UTF_8));
+    world.images.add(image);
+    world.tags.put(OTHER, image);
+
+    stays("left_image LEFT");
+  }
+
+  @Test
   void anEmptyStorageMayBeTheWrongOne() {
     world.objects.clear();
     world.schedules.clear();
