@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -106,7 +107,7 @@ public final class Json {
           String name = parser.currentName();
           parser.nextToken();
           if (fields.contains(name)) {
-            read.set(name, MAPPER.readTree(parser));
+            read.set(name, LongLists.VALUES.readTree(parser));
           } else {
             parser.skipChildren();
           }
@@ -131,6 +132,10 @@ public final class Json {
             .rebuild()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
             .build();
+
+    /** More follows each value. */
+    static final ObjectReader VALUES =
+        MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
   /** Writes compactly, other characters than ASCII as {@code \}{@code uxxxx} in lower case. */
