@@ -92,7 +92,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"job", "contract", "image", "json", "keys", "index"})
+  @ValueSource(strings = {"doctor", "job", "contract", "image", "json", "keys", "index"})
   void roomsWithinKnowPortsOnly(String name) {
     noClasses()
         .that()
@@ -101,6 +101,40 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             rooms(Stream.concat(ADAPTERS.stream(), Stream.of("cli", "app", "settings"))))
+        .check(PROGRAM);
+  }
+
+  @Test
+  void theDoctorKnowsPortsAndDocumentsOnly() {
+    classes()
+        .that()
+        .resideInAPackage(room("doctor"))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            room("doctor"),
+            room("job"),
+            room("contract"),
+            room("image"),
+            room("openfaas"),
+            room("keys"),
+            room("ledger"),
+            room("scheduler"),
+            room("storage"),
+            room("index"),
+            "java..",
+            "org.jspecify..")
+        .check(PROGRAM);
+  }
+
+  @Test
+  void onlyCommandsAndTheAppKnowTheDoctor() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(room("doctor"), room("cli"), room("app"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(room("doctor"))
         .check(PROGRAM);
   }
 

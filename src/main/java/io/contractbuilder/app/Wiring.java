@@ -10,6 +10,8 @@ import io.contractbuilder.contract.ContractTaskReader.Origin;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.SteadyClock;
+import io.contractbuilder.doctor.Doctor;
+import io.contractbuilder.doctor.Finding;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.image.ImagePlatform;
@@ -43,9 +45,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the program of its parts, each when it is first needed. */
 final class Wiring implements Program, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final Duration LOCK_LIMIT = Duration.ofMinutes(1);
 
   private final Map<String, String> environment;
@@ -92,30 +97,31 @@ final class Wiring implements Program, AutoCloseable {
   }
 
   private ContractJob job(Origin origin, JobListener listener) {
-    Settings s = settings();
-    Thread thread = Thread.currentThread();
-    ObjectStore store = chain().store();
-    var identity = chain().identity();
-    var parts =
-        new JobParts(
-            images().contractImages(origin),
-            images()::watchdog,
-            new StoredApiKeys(store),
-            gateway(),
-            chain().scheduler(),
-            chain().ledger(identity.dragonchainId()),
-            new ContractDocuments(store),
-            new Journals(chain().ownStore()),
-            chain().index(),
-            chain().lock(contract -> cut(thread)),
-            identity);
     return new ContractJob(
-        parts,
-        new JobLimits(s.readyTimeout(), LOCK_LIMIT),
+        parts(origin),
+        new JobLimits(settings().readyTimeout(), LOCK_LIMIT),
         listener,
         () -> cut.get() || cancelled.getAsBoolean(),
         new SteadyClock(),
         new SecureRandom());
+  }
+
+  private JobParts parts(Origin origin) {
+    Thread thread = Thread.currentThread();
+    ObjectStore store = chain().store();
+    var identity = chain().identity();
+    return new JobParts(
+        images().contractImages(origin),
+        images()::watchdog,
+        new StoredApiKeys(store),
+        gateway(),
+        chain().scheduler(),
+        chain().ledger(identity.dragonchainId()),
+        new ContractDocuments(store),
+        new Journals(chain().ownStore()),
+        chain().index(),
+        chain().lock(contract -> cut(thread)),
+        identity);
   }
 
   /** A job that takes too long is stopped as by a signal: it takes back what it made. */
@@ -164,7 +170,9 @@ final class Wiring implements Program, AutoCloseable {
   @Override
   public List<Contract> contracts() {
     return new ContractDocuments(chain().store())
-        .all().stream().sorted(Comparator.comparing(c -> c.type().value())).toList();
+        .all(damaged -> LOG.warn("A contract is left out: {}", damaged.getMessage())).stream()
+            .sorted(Comparator.comparing(c -> c.type().value()))
+            .toList();
   }
 
   @Override
@@ -223,6 +231,17 @@ final class Wiring implements Program, AutoCloseable {
             PartChecks.LIMIT,
             listener)
         .run();
+  }
+
+  @Override
+  public void doctor(boolean repair, Finding.Listener listener) {
+    JobParts parts = parts(Origin.COMMAND_LINE);
+    Doctor doctor =
+        repair
+            ? Doctor.repairing(
+                parts, listener, settings().readyTimeout(), new SteadyClock(), new SecureRandom())
+            : Doctor.looking(parts, listener);
+    doctor.run();
   }
 
   @Override

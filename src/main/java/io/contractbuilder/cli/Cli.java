@@ -27,6 +27,7 @@ public final class Cli {
             .addSubcommand(new LogsCommand(context))
             .addSubcommand(new ConfigCommand(context))
             .addSubcommand(new CheckCommand(context))
+            .addSubcommand(new DoctorCommand(context))
             .addSubcommand(new PlatformCommand(context))
             .addSubcommand(new DemoCommand(context))
             .addSubcommand(new GenerateCompletion());

@@ -5,6 +5,7 @@ import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractTask;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
+import io.contractbuilder.doctor.Finding;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.image.ImagePlatform;
@@ -68,6 +69,13 @@ public interface Program {
 
   /** Contacts every part that the settings name, one after another, and tells of each. */
   void check(Consumer<CheckedPart> listener);
+
+  /**
+   * Looks where the parts disagree about contracts.
+   *
+   * @param repair whether what can be repaired without a guess is
+   */
+  void doctor(boolean repair, Finding.Listener listener);
 
   /** The same program, but with all that it keeps in {@code state}. */
   Program inState(Path state);

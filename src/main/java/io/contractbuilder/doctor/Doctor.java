@@ -72,13 +72,15 @@ public final class Doctor {
     var claims = new Claims();
     Set<ContractId> suspects = new TreeSet<>((a, b) -> a.value().compareTo(b.value()));
     var examination = new Examination(parts, seen, storageKnown);
-    for (String id : ids) {
-      Stored stored = documents.of(new ContractId(id));
-      claims.add(stored);
-      if (!seen.isOfAnother(id) && !examine(examination, stored).isEmpty()) {
-        suspects.add(stored.id());
-      }
-    }
+    ReadAhead.each(
+        ids,
+        id -> documents.of(new ContractId(id)),
+        stored -> {
+          claims.add(stored);
+          if (!seen.isOfAnother(stored.id().value()) && !examine(examination, stored).isEmpty()) {
+            suspects.add(stored.id());
+          }
+        });
     documents.damagedTypes().forEach(finding -> tell(finding, null));
     claims.sharedTypes().forEach(finding -> tell(finding, null));
     lookAgain(List.copyOf(suspects), documents, storageKnown);
@@ -147,7 +149,8 @@ public final class Doctor {
     Set<Digest> images = new HashSet<>(seen.untagged());
     images.removeAll(claims.images);
     for (Digest image : images) {
-      boolean certain = claims.complete && storageKnown && seen.isAlone();
+      // Only a place that nobody shares can tell of these.
+      boolean certain = claims.complete && storageKnown;
       tell(new Leftover.LeftImage(image.value(), image, certain), repairs);
     }
     if (seen.schedules() != null) {

@@ -27,18 +27,26 @@ final class Documents {
   /** Reads whose the transaction types are. */
   static Documents read(JobParts parts) {
     var documents = new Documents(parts);
-    parts.documents().types().forEach(documents::read);
+    ReadAhead.each(parts.documents().types(), type -> owner(parts, type), documents::add);
     return documents;
   }
 
-  private void read(TransactionType type) {
+  /** Whose a type is, or that it cannot be read. */
+  private record Owner(TransactionType type, @Nullable String id, @Nullable Finding damaged) {}
+
+  private static Owner owner(JobParts parts, TransactionType type) {
     try {
-      String owner = parts.documents().ownerOf(type);
-      if (owner != null && ContractId.isValid(owner)) {
-        types.computeIfAbsent(owner, _ -> new ArrayList<>(1)).add(type);
-      }
+      return new Owner(type, parts.documents().ownerOf(type), null);
     } catch (DamagedException e) {
-      damagedTypes.add(new Unclear.DamagedType(type.value(), reason(e)));
+      return new Owner(type, null, new Unclear.DamagedType(type.value(), reason(e)));
+    }
+  }
+
+  private void add(Owner owner) {
+    if (owner.damaged() != null) {
+      damagedTypes.add(owner.damaged());
+    } else if (owner.id() != null && ContractId.isValid(owner.id())) {
+      types.computeIfAbsent(owner.id(), _ -> new ArrayList<>(1)).add(owner.type());
     }
   }
 

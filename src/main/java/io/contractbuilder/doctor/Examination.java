@@ -2,8 +2,11 @@ package io.contractbuilder.doctor;
 
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.TransactionType;
+import io.contractbuilder.image.ContractImages;
 import io.contractbuilder.job.JobParts;
+import io.contractbuilder.job.Journal;
 import io.contractbuilder.scheduler.RunningSchedule;
 import io.contractbuilder.scheduler.ScheduledContract;
 import java.util.ArrayList;
@@ -52,12 +55,12 @@ final class Examination {
   private List<Finding> deployed(Stored stored, Contract contract) {
     var findings = new ArrayList<Finding>(type(stored, contract));
     findings.addAll(schedule(contract));
-    findings.addAll(new FunctionExamination(parts, seen).of(stored, contract));
+    // First what a function needs that is deployed again.
     findings.addAll(new KeyExamination(parts, seen).of(contract));
+    findings.addAll(new FunctionExamination(parts, seen).of(stored, contract));
     if (seen.transactions() != null
         && stored.journal() != null
-        && stored.journal().ended() != null
-        && stored.journal().message().isEmpty()
+        && stored.journal().state() == Journal.State.DONE
         && !seen.transactions().contains(stored.journal().transactionId())) {
       findings.add(
           new Unclear.NotLedgered(
@@ -116,20 +119,22 @@ final class Examination {
           .toList();
     }
     ContractId id = stored.id();
-    boolean certain = storageKnown && (stored.isDeleted() || seen.isAlone());
+    boolean ours = storageKnown && (stored.isDeleted() || seen.isOurs(id));
     var findings = new ArrayList<Finding>();
     if (seen.functions() != null && seen.functions().containsKey(id.value())) {
       findings.add(new Leftover.LeftFunction(id, storageKnown));
     }
     if (seen.secrets() != null) {
       for (String name : seen.secrets().getOrDefault(id.value(), Set.of())) {
-        findings.add(new Leftover.LeftSecret(id, name, false, certain));
+        findings.add(
+            new Leftover.LeftSecret(id, name, false, ours || (storageKnown && seen.isAlone())));
       }
     }
     if (seen.tags() != null && seen.tags().contains(id.value())) {
       var image = parts.images().tagged(id);
       if (image != null) {
-        findings.add(new Leftover.LeftImage(id.value(), image, certain));
+        findings.add(
+            new Leftover.LeftImage(id.value(), image, ours || (storageKnown && isOwnPlace(image))));
       }
     }
     findings.addAll(chainsOwn(stored, id));
@@ -138,6 +143,11 @@ final class Examination {
       findings.add(new Unclear.DataOnly(id, objects));
     }
     return findings;
+  }
+
+  /** A layout is this program's alone; several chains may share a registry. */
+  private boolean isOwnPlace(Digest image) {
+    return parts.images().reference(image).startsWith(ContractImages.LOCAL_HOST + "/");
   }
 
   private List<Finding> chainsOwn(Stored stored, ContractId id) {

@@ -29,7 +29,7 @@ public sealed interface Leftover extends Finding {
     return certain()
         ? new Cure.Repair("remove it")
         : new Cure.ByHand(
-            "Whether it is this chain's cannot be said (see docs/doctor.md): if it is, remove it");
+            "Whether it is this chain's cannot be said (docs/doctor.md): if it is, remove it");
   }
 
   /** A function. */
@@ -64,7 +64,14 @@ public sealed interface Leftover extends Finding {
 
     @Override
     public String why() {
-      return contract ? "neither the contract nor its function names it" : Leftover.super.why();
+      return contract ? "the contract does not name it" : Leftover.super.why();
+    }
+
+    @Override
+    public Cure cure() {
+      return contract && !certain
+          ? new Cure.ByHand("If its function does not read it, remove it")
+          : Leftover.super.cure();
     }
   }
 

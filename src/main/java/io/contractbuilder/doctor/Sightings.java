@@ -125,6 +125,13 @@ record Sightings(
     return others != null && others.contains(id);
   }
 
+  /** Whether what only this chain has shows that the contract is, or was, its. */
+  boolean isOurs(ContractId id) {
+    return (functions != null && functions.containsKey(id.value()))
+        || (indexed != null && indexed.contains(id.value()))
+        || (schedules != null && schedules.containsKey(id.value()));
+  }
+
   /** Whether nobody else is known to use the gateway. */
   boolean isAlone() {
     return others != null && others.isEmpty();

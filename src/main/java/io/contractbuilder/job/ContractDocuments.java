@@ -13,8 +13,9 @@ import io.contractbuilder.storage.DamagedException;
 import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.StorageException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +47,24 @@ public final class ContractDocuments {
     return contract;
   }
 
-  /** Every contract, by id. */
-  public List<Contract> all() {
-    return ids().stream().map(this::find).filter(Objects::nonNull).toList();
+  /**
+   * Every contract, by id.
+   *
+   * @param damaged is told of those that cannot be read
+   */
+  public List<Contract> all(Consumer<DamagedException> damaged) {
+    var contracts = new ArrayList<Contract>();
+    for (ContractId id : ids()) {
+      try {
+        Contract contract = find(id);
+        if (contract != null) {
+          contracts.add(contract);
+        }
+      } catch (DamagedException e) {
+        damaged.accept(e);
+      }
+    }
+    return contracts;
   }
 
   /** The ids of all contracts of which anything is stored, sorted. */

@@ -42,11 +42,25 @@ final class JobPreparation {
                 "Contract " + task.id() + " exists already. Update it, or delete it first");
       }
     }
+    refuseTypeOfAnother(task);
     Watchdog watchdog = parts.watchdogs().choose(task.watchdog());
     Preflight.check(
         task.cmd(), task.args(), task.env(), watchdog.carriesAnyArgument(), watchdog.name());
     checkProvider(task.id());
     return new CreateJob(task, watchdog, parts, run, steps);
+  }
+
+  /** The chain calls contracts by their types. */
+  private void refuseTypeOfAnother(CreateContract task) {
+    String owner = parts.documents().ownerOf(task.type());
+    if (owner != null && ContractId.isValid(owner) && !owner.equals(task.id().value())) {
+      throw JobStopped.refused(
+          "The transaction type "
+              + task.type()
+              + " is contract "
+              + owner
+              + "'s. Choose another type, or delete that contract first");
+    }
   }
 
   private UpdateJob prepareUpdate(UpdateContract task, @Nullable Contract stored) {

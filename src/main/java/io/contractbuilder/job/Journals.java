@@ -87,7 +87,7 @@ public final class Journals {
           "it is not in a form that this program writes ("
               + String.valueOf(e.getMessage()).replaceAll("\\s+", " ")
               + ")",
-          "If a newer contract-builder wrote it, use that one; else look at it, and at what wrote it:"
+          "If a newer contract-builder wrote it, use that one (contract-builder doctor says more):"
               + " without it the last job cannot be resumed",
           e);
     }

@@ -3,6 +3,7 @@ package io.contractbuilder.job;
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.contract.Status;
 import io.contractbuilder.contract.UpdateContract;
 import io.contractbuilder.image.ImageCommand;
@@ -86,7 +87,31 @@ final class UpdateJob implements ContractFlow {
         // The former version serves as it did: nothing to put back.
         run.decide(j -> j.function = before);
       }
-      throw e;
+      throw explained(e, wanted);
+    }
+  }
+
+  /** What no provider says: that there is nothing to pull. */
+  private RuntimeException explained(GatewayException failure, FunctionSpec wanted) {
+    Digest image = plan.former().imageDigest();
+    boolean former = image != null && wanted.image().equals(parts.images().reference(image));
+    if (image == null || !former || mayBeThere(image)) {
+      return failure;
+    }
+    return JobStopped.refused(
+        "The contract's image "
+            + wanted.image()
+            + " is not there any more. Update the contract with its image given, which builds it"
+            + " again. "
+            + failure.getMessage());
+  }
+
+  private boolean mayBeThere(Digest image) {
+    try {
+      return parts.images().exists(image);
+    } catch (PartFailure e) {
+      // The failure that is known already says more.
+      return true;
     }
   }
 
@@ -119,7 +144,8 @@ final class UpdateJob implements ContractFlow {
             : steps.resolve(source, task.auth(), used);
     if (deployed != null
         && deployed.base().equals(base)
-        && deployed.watchdog().isSameProgram(used)) {
+        && deployed.watchdog().isSameProgram(used)
+        && parts.images().exists(deployed.image())) {
       return new DeployedImage(deployed.image(), base, used);
     }
     Contract wanted = plan.wanted();
@@ -195,6 +221,8 @@ final class UpdateJob implements ContractFlow {
       case TOUCHED, READY -> true;
       case UNTOUCHED ->
           stored == null
+              // Also where it is the same: it was gone.
+              || run.journal().built != null
               || !task.secrets().isEmpty()
               || !ContractFunction.sameFunction(wanted, stored);
     };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.ContractState;
 import io.contractbuilder.contract.ContractTask;
 import io.contractbuilder.contract.CreateContract;
 import io.contractbuilder.contract.Digest;
@@ -11,6 +12,9 @@ import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.SecretName;
+import io.contractbuilder.doctor.Finding;
+import io.contractbuilder.doctor.Leftover;
+import io.contractbuilder.doctor.Unclear;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.image.ImagePlatform;
@@ -266,11 +270,68 @@ class CliTest {
     assertThat(errors()).contains("8f5f1a3c", "that this program worked on");
   }
 
+  @Test
+  void aDoctorSaysWhatItFoundAndEndsByWhatIsLeft() {
+    assertThat(run("doctor")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("All is well.\n");
+    ContractId id = new ContractId("8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c");
+    program.diagnosis =
+        listener -> {
+          listener.found(new Leftover.LeftFunction(id, true), Finding.End.LEFT, null);
+          listener.found(new Unclear.Stuck(id, ContractState.UPDATING), Finding.End.LEFT, null);
+        };
+    out.reset();
+
+    assertThat(run("doctor")).isEqualTo(1);
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "WRONG     "
+                + id
+                + "  The function contract-"
+                + id
+                + " is left over: there is no such contract",
+            "          → --repair would remove it",
+            "WRONG     "
+                + id
+                + "  It is \"updating\", and no job works on it: its task still waits, was lost, or failed",
+            "          → If no task of it waits, run contract-builder update " + id,
+            "2 left, 0 repaired, 0 not looked at.");
+    assertThat(program.repairing).isFalse();
+  }
+
+  @Test
+  void aDoctorThatRepairedAllEndsWell() {
+    ContractId id = new ContractId("8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c");
+    program.diagnosis =
+        listener -> listener.found(new Leftover.LeftFunction(id, true), Finding.End.REPAIRED, null);
+
+    assertThat(run("doctor", "--repair", "--json")).isZero();
+    assertThat(program.repairing).isTrue();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"kind\":\"left_function\",\"subject\":\""
+                + id
+                + "\",\"says\":\"The function contract-"
+                + id
+                + " is left over: there is no such contract\",\"repair\":\"remove it\","
+                + "\"end\":\"repaired\"}\n");
+  }
+
+  @Test
+  void whatADoctorCouldNotLookAtIsToBeTriedAgain() {
+    program.diagnosis = listener -> listener.passedOver("secrets", "the gateway is away");
+
+    assertThat(run("doctor")).isEqualTo(3);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("not seen  secrets", "is away");
+  }
+
   /** Does nothing but to write down what it was asked. */
   private static final class Recorder implements Program {
     final List<ContractTask> tasks = new ArrayList<>();
     final List<String> events = new ArrayList<>();
     final List<Program.CheckedPart> checked = new ArrayList<>();
+    Consumer<Finding.Listener> diagnosis = listener -> {};
+    boolean repairing;
     Outcome outcome = new Outcome.Done(null, List.of(), false);
     @Nullable RuntimeException fault;
     @Nullable String journal;
@@ -333,6 +394,12 @@ class CliTest {
     @Override
     public void check(Consumer<CheckedPart> listener) {
       checked.forEach(listener);
+    }
+
+    @Override
+    public void doctor(boolean repair, Finding.Listener listener) {
+      repairing = repair;
+      diagnosis.accept(listener);
     }
 
     @Override

@@ -64,7 +64,7 @@ final class Effects {
     return call(name, () -> Optional.ofNullable(finding.apply())).orElse(null);
   }
 
-  <T> T call(String name, Effect<T> effect) {
+  synchronized <T> T call(String name, Effect<T> effect) {
     if (dead) {
       throw new Killed();
     }

@@ -13,6 +13,7 @@ import io.contractbuilder.image.ContractImages;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.image.Watchdog;
+import io.contractbuilder.index.SearchIndex;
 import io.contractbuilder.keys.ApiKey;
 import io.contractbuilder.keys.ApiKeys;
 import io.contractbuilder.keys.StoredApiKeys;
@@ -136,26 +137,28 @@ final class World {
   }
 
   ContractJob job() {
-    var parts =
-        new JobParts(
-            new MemoryImages(),
-            this::watchdog,
-            new MemoryKeys(),
-            gateway,
-            new MemoryScheduler(),
-            new MemoryLedger(),
-            documents(),
-            new Journals(store),
-            (id, type) -> effects.call("index.remove", () -> indexed.remove(id.value())),
-            (id, limit) -> locked ? null : lock(),
-            new ChainIdentity("test", "internal", "public-chain-id", "https://chain.test"));
     return new ContractJob(
-        parts,
+        parts(),
         new JobLimits(Duration.ofSeconds(1), Duration.ofSeconds(1)),
         new Told(),
         () -> cancelled,
         clock(),
         random);
+  }
+
+  JobParts parts() {
+    return new JobParts(
+        new MemoryImages(),
+        this::watchdog,
+        new MemoryKeys(),
+        gateway,
+        new MemoryScheduler(),
+        new MemoryLedger(),
+        documents(),
+        new Journals(store),
+        new MemoryIndex(),
+        (id, limit) -> locked ? null : lock(),
+        new ChainIdentity("test", "internal", "public-chain-id", "https://chain.test"));
   }
 
   ContractDocuments documents() {
@@ -488,6 +491,23 @@ final class World {
     @Override
     public boolean unschedule(ContractId id, TransactionType type, ExecutionOrder order) {
       return effects.call("scheduler.unschedule", () -> schedules.remove(id.value()) != null);
+    }
+  }
+
+  private final class MemoryIndex implements SearchIndex {
+    @Override
+    public void remove(ContractId id, @Nullable TransactionType type) {
+      effects.call("index.remove", () -> indexed.remove(id.value()));
+    }
+
+    @Override
+    public Set<String> contracts() {
+      return effects.call("index.contracts?", () -> Set.copyOf(indexed));
+    }
+
+    @Override
+    public void put(ContractId id, TransactionType type) {
+      effects.call("index.put", () -> indexed.add(id.value()));
     }
   }
 

@@ -79,6 +79,7 @@ class EveryCapturedAnswerTest {
     return switch (call.method() + " " + path) {
       case "GET /system/info" -> client::info;
       case "GET /system/secrets" -> client::secretNames;
+      case "GET /system/functions" -> client::functions;
       case "POST /system/secrets" -> () -> client.putSecret("s2", new Secret("hidden"));
       case "PUT /system/secrets" -> {
         gateway.say(Answer.of(409), "POST", path, 1000);

@@ -1,0 +1,3 @@
+module contractbuilder/bench/chain
+
+go 1.24
