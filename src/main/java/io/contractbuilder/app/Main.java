@@ -3,6 +3,7 @@ package io.contractbuilder.app;
 import io.contractbuilder.cli.Cli;
 import io.contractbuilder.cli.Console;
 import io.contractbuilder.cli.JobCommand;
+import io.contractbuilder.cli.WrapCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -10,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The entry point. */
 public final class Main {
@@ -31,10 +34,7 @@ public final class Main {
     int code;
     try (Wiring wiring = new Wiring(System.getenv(), home, cancelled::get)) {
       endOnSignal(Thread.currentThread(), wiring, cancelled, ended);
-      code =
-          arguments.length == 1 && arguments[0].equals("job")
-              ? JobCommand.run(wiring, console, System.getenv())
-              : new Cli(wiring, console, System.in, System.getenv()).run(arguments);
+      code = run(wiring, console, arguments);
     }
     out.flush();
     err.flush();
@@ -43,6 +43,21 @@ public final class Main {
     if (!cancelled.get()) {
       System.exit(code);
     }
+  }
+
+  private static int run(Wiring wiring, Console console, String[] arguments) {
+    Map<String, String> environment = System.getenv();
+    String name = arguments.length == 0 ? "" : arguments[0];
+    if (name.equals("job") && arguments.length == 1) {
+      return JobCommand.run(wiring, console, environment);
+    }
+    @Nullable Integer wrapped =
+        name.equals("wrap")
+            ? WrapCommand.run(wiring, console, System.in, environment, arguments)
+            : null;
+    return wrapped != null
+        ? wrapped
+        : new Cli(wiring, console, System.in, environment).run(arguments);
   }
 
   /** The command's thread is interrupted, and the VM ends when it has come to its end. */

@@ -9,15 +9,18 @@ import io.contractbuilder.contract.ContractTaskReader;
 import io.contractbuilder.contract.ContractTaskReader.Origin;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
+import io.contractbuilder.contract.SteadyClock;
 import io.contractbuilder.doctor.Doctor;
 import io.contractbuilder.doctor.Finding;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.job.ContractDocuments;
 import io.contractbuilder.job.ContractJob;
 import io.contractbuilder.job.JobLimits;
 import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.JobParts;
+import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Journals;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.job.TaskIdentity;
@@ -32,7 +35,6 @@ import io.contractbuilder.storage.ObjectStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -100,7 +102,7 @@ final class Wiring implements Program, AutoCloseable {
         new JobLimits(settings().readyTimeout(), LOCK_LIMIT),
         listener,
         () -> cut.get() || cancelled.getAsBoolean(),
-        InstantSource.system(),
+        new SteadyClock(),
         new SecureRandom());
   }
 
@@ -174,6 +176,11 @@ final class Wiring implements Program, AutoCloseable {
   }
 
   @Override
+  public @Nullable Journal journal(ContractId id) {
+    return new Journals(chain().ownStore()).find(id);
+  }
+
+  @Override
   public FunctionGateway gateway() {
     return openGateway().client();
   }
@@ -190,13 +197,17 @@ final class Wiring implements Program, AutoCloseable {
   @Override
   public BuiltImage wrap(
       ImageReference source,
+      @Nullable ImagePlatform platform,
       ImageReference target,
       @Nullable RegistryCredentials credentials,
       @Nullable ContractId contract,
       @Nullable String watchdog,
+      @Nullable String mountFrom,
       CopyListener listener) {
-    var input = new ImageWrap.Input(source, credentials, images().watchdog(watchdog), contract);
-    return images().wrap(input, target, listener);
+    var input =
+        new ImageWrap.Input(
+            source, credentials, images().watchdog(watchdog), contract, platform, null);
+    return images().wrap(input, target, mountFrom, listener);
   }
 
   @Override
@@ -228,11 +239,7 @@ final class Wiring implements Program, AutoCloseable {
     Doctor doctor =
         repair
             ? Doctor.repairing(
-                parts,
-                listener,
-                settings().readyTimeout(),
-                InstantSource.system(),
-                new SecureRandom())
+                parts, listener, settings().readyTimeout(), new SteadyClock(), new SecureRandom())
             : Doctor.looking(parts, listener);
     doctor.run();
   }

@@ -8,7 +8,9 @@ import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.doctor.Finding;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.job.JobListener;
+import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.openfaas.FunctionGateway;
 import io.contractbuilder.settings.EffectiveSetting;
@@ -30,21 +32,28 @@ public interface Program {
   /** All stored contracts, by type. */
   List<Contract> contracts();
 
+  /** What a contract's last job did, also of one that was deleted lately; null: no job of ours. */
+  @Nullable Journal journal(ContractId id);
+
   /** The gateway that contracts are deployed to. */
   FunctionGateway gateway();
 
   /**
    * Makes a function's image of a customer's image and puts it at {@code target}.
    *
+   * @param platform the one that is taken of an index; null: all that the watchdog is there for
    * @param contract whose image it becomes; null: no contract's
    * @param watchdog as the setting; null: the configured one
+   * @param mountFrom a repository of the target's registry that has the layers; null: none is known
    */
   BuiltImage wrap(
       ImageReference source,
+      @Nullable ImagePlatform platform,
       ImageReference target,
       @Nullable RegistryCredentials credentials,
       @Nullable ContractId contract,
       @Nullable String watchdog,
+      @Nullable String mountFrom,
       CopyListener listener);
 
   /**

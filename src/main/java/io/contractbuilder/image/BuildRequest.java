@@ -11,9 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param id the contract whose image it becomes; makes the digest the contract's own
  * @param source the customer's image
  * @param credentials for the source's registry and no other; null: anonymous
+ * @param command what will run in it; null: not known
  */
 public record BuildRequest(
     ContractId id,
     ImageReference source,
     @Nullable RegistryCredentials credentials,
-    Watchdog watchdog) {}
+    Watchdog watchdog,
+    @Nullable ImageCommand command) {
+
+  /** Of an image of which is not known what will run in it. */
+  public BuildRequest(
+      ContractId id,
+      ImageReference source,
+      @Nullable RegistryCredentials credentials,
+      Watchdog watchdog) {
+    this(id, source, credentials, watchdog, null);
+  }
+}

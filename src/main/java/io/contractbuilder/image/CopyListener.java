@@ -13,4 +13,10 @@ public interface CopyListener {
    * @param size all its bytes
    */
   void copied(Digest blob, long done, long size);
+
+  /**
+   * Is asked before a manifest is stored in a registry, perhaps long after the copy began; what it
+   * throws keeps the manifest from being stored.
+   */
+  default void beforeManifest() {}
 }

@@ -60,4 +60,9 @@ public record Descriptor(String mediaType, Digest digest, long size) {
   public boolean foreign() {
     return MediaTypes.isForeign(mediaType);
   }
+
+  /** Whether it is a layer that is not compressed. */
+  public boolean isPlainTar() {
+    return !foreign() && mediaType.endsWith(".tar");
+  }
 }

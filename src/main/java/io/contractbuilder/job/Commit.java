@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The end of a create or update: ledger, metadata, and what is obsolete then. */
 final class Commit {
-  private final JobParts parts;
+  private final HeldParts parts;
   private final JobRun run;
 
-  Commit(JobParts parts, JobRun run) {
+  Commit(HeldParts parts, JobRun run) {
     this.parts = parts;
     this.run = run;
   }

@@ -67,7 +67,7 @@ public final class ContractJob {
                   + " s. Wait for it, then run the same again",
               List.of(),
               null)
-          : runAlone(task, identity);
+          : runAlone(task, identity, new HeldParts(parts, held));
     } catch (PartFailure e) {
       return ended(e, JobStopped.reason(e), List.of());
     } catch (InterruptedException e) {
@@ -76,11 +76,11 @@ public final class ContractJob {
     }
   }
 
-  private Outcome runAlone(ContractTask task, String identity) {
+  private Outcome runAlone(ContractTask task, String identity, HeldParts parts) {
     ContractId id = task.id();
     Journal before = parts.journals().find(id);
     if (before != null && before.result != null && !(task instanceof DeleteContract)) {
-      Outcome outcome = finishCutOff(task, before, before.result);
+      Outcome outcome = finishCutOff(task, before, before.result, parts);
       if (!(outcome instanceof Outcome.Done) || before.identity().equals(identity)) {
         return outcome;
       }
@@ -90,29 +90,31 @@ public final class ContractJob {
       return new Outcome.Done(stored, List.of(), true);
     }
     Journal journal = journal(task, identity, before);
-    JobRun run = run(journal);
+    JobRun run = run(journal, parts);
     ContractFlow flow;
     try {
-      flow = new JobPreparation(parts, run, steps(run), limits).prepare(task, stored);
+      flow = new JobPreparation(parts, run, steps(run, parts), limits).prepare(task, stored);
     } catch (InvalidInput | PartFailure | JobStopped e) {
-      return notBegun(task, stored, e);
+      return notBegun(task, stored, journal.formerState, e, parts);
     }
     parts.journals().save(journal);
     listener.began(task, before != null && before.isUnfinished());
-    return perform(flow, run);
+    return perform(flow, run, parts);
   }
 
-  private JobRun run(Journal journal) {
-    return new JobRun(journal, parts.journals(), listener, cancelled, clock);
+  private JobRun run(Journal journal, HeldParts parts) {
+    journal.lockToken = parts.token();
+    return new JobRun(journal, parts, listener, cancelled, clock);
   }
 
-  private ContractSteps steps(JobRun run) {
+  private ContractSteps steps(JobRun run, HeldParts parts) {
     return new ContractSteps(parts, run, limits, random);
   }
 
-  private Outcome finishCutOff(ContractTask task, Journal before, Journal.Result result) {
+  private Outcome finishCutOff(
+      ContractTask task, Journal before, Journal.Result result, HeldParts parts) {
     listener.began(task, true);
-    JobRun run = run(before);
+    JobRun run = run(before, parts);
     try {
       Contract contract = new Commit(parts, run).make(result);
       return new Outcome.Done(contract, before.warnings(), false);
@@ -162,7 +164,12 @@ public final class ContractJob {
   }
 
   /** Nothing was done; the chain is told nevertheless. */
-  private Outcome notBegun(ContractTask task, @Nullable Contract stored, RuntimeException failure) {
+  private Outcome notBegun(
+      ContractTask task,
+      @Nullable Contract stored,
+      @Nullable ContractState journaled,
+      RuntimeException failure,
+      HeldParts parts) {
     String reason = JobStopped.reason(failure);
     switch (task) {
       case UpdateContract update when stored != null ->
@@ -170,7 +177,9 @@ public final class ContractJob {
               .documents()
               .save(
                   UpdateJob.afterFailure(
-                      UpdatePlan.of(stored, null, update, parts.chain()), reason, clock.instant()));
+                      UpdatePlan.of(stored, journaled, update, parts.chain()),
+                      reason,
+                      clock.instant()));
       case CreateContract create when stored == null && failure instanceof PartFailure ->
           parts
               .documents()
@@ -183,17 +192,17 @@ public final class ContractJob {
     return ended(failure, reason, List.of());
   }
 
-  private Outcome perform(ContractFlow flow, JobRun run) {
+  private Outcome perform(ContractFlow flow, JobRun run, HeldParts parts) {
     try {
       Contract contract = flow.perform();
-      prune(run);
+      prune(run, parts);
       return new Outcome.Done(contract, run.journal().warnings(), false);
     } catch (RuntimeException e) {
-      return failed(flow, run, e);
+      return failed(flow, run, e, parts);
     }
   }
 
-  private void prune(JobRun run) {
+  private void prune(JobRun run, HeldParts parts) {
     if (run.journal().isTombstone()) {
       try {
         parts.journals().prune(clock.instant());
@@ -203,18 +212,19 @@ public final class ContractJob {
     }
   }
 
-  private Outcome failed(ContractFlow flow, JobRun run, RuntimeException failure) {
+  private Outcome failed(ContractFlow flow, JobRun run, RuntimeException failure, HeldParts parts) {
     // Taking back needs I/O, which an interrupted thread may not do.
     boolean interrupted = Thread.interrupted();
     // A part that was asked by an interrupted thread has its own word for it.
     RuntimeException cause =
         interrupted || cancelled.getAsBoolean() ? JobStopped.interrupted() : failure;
     try {
+      parts.check();
       String reason = JobStopped.reason(cause);
       if (run.journal().ledgered) {
         return ended(cause, "All is made but for the last steps. " + reason, List.of());
       }
-      return ended(cause, reason, takeBack(flow, run, reason));
+      return ended(cause, reason, takeBack(flow, run, reason, parts));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -222,7 +232,7 @@ public final class ContractJob {
     }
   }
 
-  private List<String> takeBack(ContractFlow flow, JobRun run, String reason) {
+  private List<String> takeBack(ContractFlow flow, JobRun run, String reason, HeldParts parts) {
     try {
       run.decide(Journal::rollBack);
     } catch (PartFailure e) {

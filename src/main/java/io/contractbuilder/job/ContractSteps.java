@@ -10,6 +10,8 @@ import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.SecretName;
 import io.contractbuilder.image.BuildRequest;
 import io.contractbuilder.image.BuiltImage;
+import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.job.DeployedImage.WatchdogUsed;
 import io.contractbuilder.keys.ApiKey;
@@ -24,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The effects that create and update share; each makes something so and may be repeated. */
 final class ContractSteps {
-  private final JobParts parts;
+  private final HeldParts parts;
   private final JobRun run;
   private final JobLimits limits;
   private final RandomGenerator random;
 
-  ContractSteps(JobParts parts, JobRun run, JobLimits limits, RandomGenerator random) {
+  ContractSteps(HeldParts parts, JobRun run, JobLimits limits, RandomGenerator random) {
     this.parts = parts;
     this.run = run;
     this.limits = limits;
@@ -80,20 +82,35 @@ final class ContractSteps {
       Digest base,
       @Nullable RegistryCredentials auth,
       Watchdog watchdog,
-      WatchdogUsed used) {
+      WatchdogUsed used,
+      ImageCommand command) {
     Digest built = run.journal().built;
     if (built == null || !parts.images().exists(built)) {
       BuiltImage image =
           parts
               .images()
               .build(
-                  new BuildRequest(id, pinned(source, base), auth, watchdog),
-                  run.listener()::copied);
+                  new BuildRequest(id, pinned(source, base), auth, watchdog, command), copying());
       image.warnings().forEach(run::warn);
       built = image.digest();
       run.decide(j -> j.built = image.digest());
     }
     return new DeployedImage(built, base, used);
+  }
+
+  /** Many layers may have been copied since the contract was ours. */
+  private CopyListener copying() {
+    return new CopyListener() {
+      @Override
+      public void copied(Digest blob, long done, long size) {
+        run.listener().copied(blob, done, size);
+      }
+
+      @Override
+      public void beforeManifest() {
+        parts.check();
+      }
+    };
   }
 
   /** By its digest, so that a tag that moves meanwhile changes nothing. */

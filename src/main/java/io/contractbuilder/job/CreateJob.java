@@ -7,6 +7,7 @@ import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.SecretName;
 import io.contractbuilder.contract.Status;
+import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.job.DeployedImage.WatchdogUsed;
 import io.contractbuilder.keys.ApiKey;
@@ -25,13 +26,13 @@ final class CreateJob implements ContractFlow {
 
   private final CreateContract task;
   private final Watchdog watchdog;
-  private final JobParts parts;
+  private final HeldParts parts;
   private final JobRun run;
   private final ContractSteps steps;
   private @Nullable Contract failed;
 
   CreateJob(
-      CreateContract task, Watchdog watchdog, JobParts parts, JobRun run, ContractSteps steps) {
+      CreateContract task, Watchdog watchdog, HeldParts parts, JobRun run, ContractSteps steps) {
     this.task = task;
     this.watchdog = watchdog;
     this.parts = parts;
@@ -63,7 +64,8 @@ final class CreateJob implements ContractFlow {
     FunctionSpec function = steps.deployAndAwait(spec(contract, image));
 
     // "schedules recurring execution with the scheduler if necessary"
-    if (ContractSteps.isScheduled(contract)) {
+    // A create that was cut off may have asked for another schedule.
+    if (run.journal().scheduleTouched || ContractSteps.isScheduled(contract)) {
       run.make(Step.SCHEDULE, () -> steps.schedule(contract));
     } else {
       run.skip(Step.SCHEDULE);
@@ -76,7 +78,8 @@ final class CreateJob implements ContractFlow {
     steps.findLostImage(task.id(), null);
     var used = WatchdogUsed.of(task.watchdog(), watchdog);
     Digest base = steps.resolve(task.image(), task.auth(), used);
-    return steps.build(task.id(), task.image(), base, task.auth(), watchdog, used);
+    var command = new ImageCommand(task.cmd(), task.env().get("PATH"));
+    return steps.build(task.id(), task.image(), base, task.auth(), watchdog, used, command);
   }
 
   private Map<String, String> environment() {

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class DeleteJob implements ContractFlow {
   private final DeleteContract task;
   private final @Nullable Contract stored;
-  private final JobParts parts;
+  private final HeldParts parts;
   private final JobRun run;
   private final List<RuntimeException> failures = new ArrayList<>();
 
-  DeleteJob(DeleteContract task, @Nullable Contract stored, JobParts parts, JobRun run) {
+  DeleteJob(DeleteContract task, @Nullable Contract stored, HeldParts parts, JobRun run) {
     this.task = task;
     this.stored = stored;
     this.parts = parts;
@@ -100,15 +100,32 @@ final class DeleteJob implements ContractFlow {
         .obsoleteSecrets
         .forEach(name -> names.add(ContractFunction.secretName(task.id(), name)));
     var removals = new ArrayList<Runnable>();
-    names.forEach(name -> removals.add(() -> parts.gateway().deleteSecret(name)));
-    // And those that only the gateway knows of.
-    removals.add(
-        () ->
-            parts.gateway().secretNames().stream()
-                .filter(name -> name.startsWith(ContractFunction.secretName(task.id(), "")))
-                .filter(name -> !names.contains(name))
-                .forEach(parts.gateway()::deleteSecret));
+    var removed = new LinkedHashSet<String>();
+    for (String name : names) {
+      removals.add(
+          () -> {
+            parts.gateway().deleteSecret(name);
+            removed.add(name);
+          });
+    }
+    removals.add(() -> removeListedSecrets(names, removed));
     return removals;
+  }
+
+  /** Those that only the gateway knows of; and what it said of the others has to be true. */
+  private void removeListedSecrets(Set<String> names, Set<String> removed) {
+    List<String> listed =
+        parts.gateway().secretNames().stream()
+            .filter(name -> name.startsWith(ContractFunction.secretName(task.id(), "")))
+            .toList();
+    listed.stream().filter(name -> !names.contains(name)).forEach(parts.gateway()::deleteSecret);
+    removed.retainAll(listed);
+    if (!removed.isEmpty()) {
+      throw JobStopped.untrue(
+          "The gateway says that it removed these secrets, and still lists them: "
+              + String.join(", ", removed)
+              + ". Check that FAAS_GATEWAY is an OpenFaaS gateway, and what stands before it");
+    }
   }
 
   private void removeImages() {

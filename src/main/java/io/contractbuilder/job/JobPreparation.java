@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what a task comes to on the contract as it is, before anything is done. */
 final class JobPreparation {
-  private final JobParts parts;
+  private final HeldParts parts;
   private final JobRun run;
   private final ContractSteps steps;
   private final JobLimits limits;
 
-  JobPreparation(JobParts parts, JobRun run, ContractSteps steps, JobLimits limits) {
+  JobPreparation(HeldParts parts, JobRun run, ContractSteps steps, JobLimits limits) {
     this.parts = parts;
     this.run = run;
     this.steps = steps;

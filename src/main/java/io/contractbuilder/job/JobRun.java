@@ -12,19 +12,19 @@ import java.util.function.Supplier;
 /** One run of a job: takes its steps, writes down its decisions, tells its listener. */
 final class JobRun {
   private final Journal journal;
-  private final Journals journals;
+  private final HeldParts parts;
   private final JobListener listener;
   private final BooleanSupplier cancelled;
   private final InstantSource clock;
 
   JobRun(
       Journal journal,
-      Journals journals,
+      HeldParts parts,
       JobListener listener,
       BooleanSupplier cancelled,
       InstantSource clock) {
     this.journal = journal;
-    this.journals = journals;
+    this.parts = parts;
     this.listener = listener;
     this.cancelled = cancelled;
     this.clock = clock;
@@ -45,7 +45,7 @@ final class JobRun {
   /** Writes a decision down before it is acted on. */
   void decide(Consumer<Journal> decision) {
     decision.accept(journal);
-    journals.save(journal);
+    parts.journals().save(journal);
   }
 
   /** Takes a step, unless the process is to end. */

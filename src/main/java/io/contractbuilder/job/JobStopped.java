@@ -23,6 +23,11 @@ final class JobStopped extends RuntimeException {
     return new JobStopped(reason, false);
   }
 
+  /** A part said that it did something, and it is not so. */
+  static JobStopped untrue(String reason) {
+    return new JobStopped(reason, true);
+  }
+
   /** A delete that went on after failures. */
   static JobStopped incomplete(List<RuntimeException> failures) {
     var stopped =

@@ -58,6 +58,9 @@ public final class Journal {
   private final String transactionId;
   private final Instant started;
 
+  /** Of the lock that the job has, as {@code ContractLock.Held#token}; tells jobs' order. */
+  long lockToken;
+
   State state = State.RUNNING;
   @Nullable Instant ended;
   String message = "";

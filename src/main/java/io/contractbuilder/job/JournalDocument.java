@@ -9,12 +9,14 @@ import io.contractbuilder.contract.ContractDocument;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractState;
 import io.contractbuilder.contract.Digest;
+import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.job.DeployedImage.WatchdogUsed;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.openfaas.FunctionSpec;
 import io.contractbuilder.openfaas.FunctionSpecs;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -40,6 +42,7 @@ final class JournalDocument {
     if (journal.isTombstone()) {
       return Json.write(node);
     }
+    node.put("lock_token", journal.lockToken);
     node.put("message", journal.message);
     node.set("decisions", decisions(journal));
     node.set("deployed", deployed(journal.deployed));
@@ -134,6 +137,14 @@ final class JournalDocument {
       throw new IllegalArgumentException(
           "it is of version \"" + node.path("version").asText() + "\", not " + VERSION);
     }
+    try {
+      return read(node);
+    } catch (DateTimeException | InvalidInput e) {
+      throw new IllegalArgumentException("a part of it cannot be read", e);
+    }
+  }
+
+  private static Journal read(JsonNode node) {
     var journal =
         new Journal(
             new ContractId(node.required("contract").asText()),
@@ -145,6 +156,7 @@ final class JournalDocument {
     journal.state = value(Journal.State.class, node.required("state"));
     journal.ended =
         node.path("ended").isTextual() ? Instant.parse(node.path("ended").asText()) : null;
+    journal.lockToken = node.path("lock_token").asLong();
     journal.message = node.path("message").asText();
     if (node.path("decisions").isObject()) {
       readDecisions(journal, node.path("decisions"));

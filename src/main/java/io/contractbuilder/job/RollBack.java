@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes back what a job made, going on after failures; knows afterwards what is left. */
 final class RollBack {
-  private final JobParts parts;
+  private final HeldParts parts;
   private final Journal journal;
   private final List<String> leftovers = new ArrayList<>();
   private final Set<Digest> imagesLeft = new LinkedHashSet<>();
@@ -18,7 +18,7 @@ final class RollBack {
   private boolean keyLeft;
   private boolean restored = true;
 
-  RollBack(JobParts parts, Journal journal) {
+  RollBack(HeldParts parts, Journal journal) {
     this.parts = parts;
     this.journal = journal;
   }

@@ -6,6 +6,7 @@ import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.contract.Status;
 import io.contractbuilder.contract.UpdateContract;
+import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.job.DeployedImage.WatchdogUsed;
 import io.contractbuilder.openfaas.FunctionSpec;
@@ -19,7 +20,7 @@ final class UpdateJob implements ContractFlow {
   private final UpdateContract task;
   private final UpdatePlan plan;
   private final @Nullable Watchdog watchdog;
-  private final JobParts parts;
+  private final HeldParts parts;
   private final JobRun run;
   private final ContractSteps steps;
   private final JobLimits limits;
@@ -31,7 +32,7 @@ final class UpdateJob implements ContractFlow {
       UpdateContract task,
       UpdatePlan plan,
       @Nullable Watchdog watchdog,
-      JobParts parts,
+      HeldParts parts,
       JobRun run,
       ContractSteps steps,
       JobLimits limits) {
@@ -147,7 +148,9 @@ final class UpdateJob implements ContractFlow {
         && parts.images().exists(deployed.image())) {
       return new DeployedImage(deployed.image(), base, used);
     }
-    return steps.build(task.id(), source, base, task.auth(), chosen, used);
+    Contract wanted = plan.wanted();
+    var command = new ImageCommand(wanted.cmd(), wanted.env().get("PATH"));
+    return steps.build(task.id(), source, base, task.auth(), chosen, used, command);
   }
 
   /** The contract's own choice stays until another is made. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param wanted the contract as it shall be, but for its image's digest, and its status' time
  * @param secretsRemoved names that the contract has and shall not have
  * @param contradicted whether the stored state is neither {@code updating} nor the one that the
- *     task says: what runs is not known then
+ *     task says, or nobody says what it was before {@code updating}: what runs is not known then
  */
 record UpdatePlan(
     Contract former, Contract wanted, Set<String> secretsRemoved, boolean contradicted) {
@@ -57,7 +57,10 @@ record UpdatePlan(
             task.executionOrder() == null ? stored.executionOrder() : task.executionOrder());
     ContractState at = stored.status().state();
     return new UpdatePlan(
-        stored.withStatus(before), wanted, removed, at != ContractState.UPDATING && at != start);
+        stored.withStatus(before),
+        wanted,
+        removed,
+        at == ContractState.UPDATING ? isGuessed(journaled, task) : at != start);
   }
 
   private static ContractState stateBefore(
@@ -73,6 +76,12 @@ record UpdatePlan(
       return stored.status().state();
     }
     return journaled == null ? ContractState.ACTIVE : journaled;
+  }
+
+  /** Of a contract in {@code updating}, whose former update was lost before it began. */
+  private static boolean isGuessed(@Nullable ContractState journaled, UpdateContract task) {
+    return journaled == null
+        && (task.startState() == null || task.startState() == ContractState.UPDATING);
   }
 
   private static boolean isGoing(Contract stored) {

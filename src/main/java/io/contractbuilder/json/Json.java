@@ -8,21 +8,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.ValueNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trees of JSON: strict reading (no duplicate keys, nothing after the value), the chain's compact
@@ -32,42 +31,36 @@ public final class Json {
   /** A tree takes much more memory than its text: about 100 bytes for each of these. */
   private static final int MAX_TOKENS = 100_000;
 
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                  .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-                  // As the chain's Python writes them.
-                  .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(64)
-                          .maxStringLength(8 << 20)
-                          .maxTokenCount(MAX_TOKENS)
-                          .build())
+  private static final int MAX_SCALE = 9999;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          // As the chain's Python writes them.
+          .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(64)
+                  .maxStringLength(8 << 20)
+                  .maxTokenCount(MAX_TOKENS)
                   .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
-          .setNodeFactory(new Numbers());
+          .build();
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private Json() {}
 
   /** What has been read can be written: in plain digits, a short number may be endless. */
-  private static final class Numbers extends JsonNodeFactory {
-    private static final long serialVersionUID = 1;
-    private static final int MAX_SCALE = 9999;
-
-    @Override
-    public ValueNode numberNode(@Nullable BigDecimal value) {
-      if (value != null && Math.abs((long) value.scale()) > MAX_SCALE) {
-        throw new ArithmeticException("a number of too many digits");
-      }
-      return super.numberNode(value);
+  private static JsonNode number(BigDecimal value) {
+    BigDecimal shortest = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
+    if (Math.abs((long) shortest.scale()) > MAX_SCALE) {
+      throw new ArithmeticException("a number of too many digits");
     }
+    return NODES.numberNode(shortest);
   }
 
   /**
@@ -77,8 +70,16 @@ public final class Json {
    *     so use {@link JsonProcessingException#getLocation} where secrets may be in it
    */
   public static JsonNode read(byte[] text) throws JsonProcessingException {
-    try {
-      return MAPPER.readTree(text);
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        return NODES.missingNode();
+      }
+      JsonNode value = value(parser, first);
+      if (parser.nextToken() != null) {
+        throw new JsonParseException(parser, "something after the value");
+      }
+      return value;
     } catch (JsonProcessingException e) {
       throw e;
     } catch (ArithmeticException e) {
@@ -87,6 +88,42 @@ public final class Json {
       // From memory only one is left: bytes that look like UTF-32 and are none.
       throw new JsonParseException(null, "text in no encoding of Unicode", e);
     }
+  }
+
+  /** The mapper of the library would do it, too, but takes long to load. */
+  private static JsonNode value(JsonParser parser, JsonToken token) throws IOException {
+    return switch (token) {
+      case START_OBJECT -> {
+        ObjectNode object = NODES.objectNode();
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+          object.set(name, value(parser, parser.nextToken()));
+        }
+        yield object;
+      }
+      case START_ARRAY -> {
+        ArrayNode array = NODES.arrayNode();
+        for (JsonToken one = parser.nextToken();
+            one != JsonToken.END_ARRAY;
+            one = parser.nextToken()) {
+          array.add(value(parser, one));
+        }
+        yield array;
+      }
+      case VALUE_STRING -> NODES.textNode(parser.getText());
+      case VALUE_NUMBER_INT ->
+          switch (parser.getNumberType()) {
+            case INT -> NODES.numberNode(parser.getIntValue());
+            case LONG -> NODES.numberNode(parser.getLongValue());
+            case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL ->
+                NODES.numberNode(parser.getBigIntegerValue());
+          };
+      case VALUE_NUMBER_FLOAT -> number(parser.getDecimalValue());
+      case VALUE_TRUE -> NODES.booleanNode(true);
+      case VALUE_FALSE -> NODES.booleanNode(false);
+      case VALUE_NULL -> NODES.nullNode();
+      case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+          throw new JsonParseException(parser, "no value");
+    };
   }
 
   /**
@@ -107,7 +144,7 @@ public final class Json {
           String name = parser.currentName();
           parser.nextToken();
           if (fields.contains(name)) {
-            read.set(name, LongLists.VALUES.readTree(parser));
+            read.set(name, value(parser, parser.currentToken()));
           } else {
             parser.skipChildren();
           }
@@ -119,6 +156,8 @@ public final class Json {
       }
     } catch (JsonProcessingException e) {
       throw e;
+    } catch (ArithmeticException e) {
+      throw new JsonParseException(null, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new JsonParseException(null, "text in no encoding of Unicode", e);
     }
@@ -127,23 +166,43 @@ public final class Json {
   /** Made when it is first needed. */
   private static final class LongLists {
     static final JsonFactory FACTORY =
-        MAPPER
-            .getFactory()
+        Json.FACTORY
             .rebuild()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
             .build();
-
-    /** More follows each value. */
-    static final ObjectReader VALUES =
-        MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
   /** Writes compactly, other characters than ASCII as {@code \}{@code uxxxx} in lower case. */
   public static byte[] write(JsonNode value) {
-    try {
-      return MAPPER.writeValueAsBytes(value);
-    } catch (JsonProcessingException e) {
+    var out = new ByteArrayOutputStream();
+    try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+      write(value, generator);
+    } catch (IOException e) {
       throw new IllegalStateException("a tree can be written", e);
+    }
+    return out.toByteArray();
+  }
+
+  private static void write(JsonNode value, JsonGenerator generator) throws IOException {
+    switch (value) {
+      case ObjectNode object -> {
+        generator.writeStartObject();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+          generator.writeFieldName(field.getKey());
+          write(field.getValue(), generator);
+        }
+        generator.writeEndObject();
+      }
+      case ArrayNode array -> {
+        generator.writeStartArray();
+        for (JsonNode one : array) {
+          write(one, generator);
+        }
+        generator.writeEndArray();
+      }
+      case NullNode none -> generator.writeNull();
+      // A mapper's settings are for objects, arrays and Java values.
+      default -> value.serialize(generator, null);
     }
   }
 
@@ -154,11 +213,11 @@ public final class Json {
 
   /** A new object. */
   public static ObjectNode object() {
-    return MAPPER.createObjectNode();
+    return NODES.objectNode();
   }
 
   /** A new array. */
   public static ArrayNode array() {
-    return MAPPER.createArrayNode();
+    return NODES.arrayNode();
   }
 }

@@ -3,6 +3,7 @@ package io.contractbuilder.openfaas;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Secret;
+import io.contractbuilder.contract.SteadyClock;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -48,7 +49,7 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
         user,
         password,
         duration -> LockSupport.parkNanos(duration.toNanos()),
-        InstantSource.system());
+        new SteadyClock());
   }
 
   HttpFunctionGateway(

@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference.InArchive;
 import io.contractbuilder.image.Descriptor;
+import io.contractbuilder.image.ImageFiles;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.ManifestDocument;
 import io.contractbuilder.image.MediaTypes;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +29,10 @@ final class ArchiveSource implements ImageSource {
   private static final String BLOBS = "blobs/sha256/";
   private final InArchive reference;
   private final Map<Digest, String> names = new HashMap<>();
+
+  /** Those of {@link #names} that are not compressed there. */
+  private final Map<Digest, String> tars = new HashMap<>();
+
   private @Nullable ArchiveFile archive;
 
   ArchiveSource(InArchive reference) {
@@ -126,24 +133,35 @@ final class ArchiveSource implements ImageSource {
         reference.toString(), MediaTypes.DOCKER_MANIFEST, Json.write(manifest));
   }
 
-  /** An uncompressed layer's digest stands in the configuration; a target will check it. */
+  /**
+   * An uncompressed layer becomes a gzip stream, which the watchdog's layer is as well: some
+   * programs take all layers of an image for like the first.
+   */
   private Descriptor layer(ArchiveFile file, String name, String diffId) throws IOException {
     boolean compressed;
     try (InputStream in = file.open(name)) {
       compressed = in.read() == 0x1f && in.read() == 0x8b;
     }
-    Digest digest = compressed || !Digest.isValid(diffId) ? hash(file, name) : new Digest(diffId);
+    if (compressed) {
+      Digest digest = hash(file.open(name));
+      names.put(digest, name);
+      return new Descriptor(MediaTypes.DOCKER_LAYER_GZIP, digest, file.size(name));
+    }
+    MessageDigest plain = Digest.sha256();
+    long size = file.size(name);
+    Digest digest = hash(new StoredGzipStream(new DigestInputStream(file.open(name), plain), size));
+    if (!Digest.of(plain).value().equals(diffId)) {
+      throw new IOException("its layer " + name + " is not the one of its configuration");
+    }
     names.put(digest, name);
-    return new Descriptor(
-        compressed ? MediaTypes.DOCKER_LAYER_GZIP : MediaTypes.DOCKER_LAYER,
-        digest,
-        file.size(name));
+    tars.put(digest, name);
+    return new Descriptor(MediaTypes.DOCKER_LAYER_GZIP, digest, StoredGzipStream.length(size));
   }
 
-  private static Digest hash(ArchiveFile file, String name) throws IOException {
-    java.security.MessageDigest hash = Digest.sha256();
+  private static Digest hash(InputStream in) throws IOException {
+    MessageDigest hash = Digest.sha256();
     byte[] buffer = new byte[64 << 10];
-    try (InputStream in = file.open(name)) {
+    try (in) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         hash.update(buffer, 0, count);
       }
@@ -183,10 +201,23 @@ final class ArchiveSource implements ImageSource {
   public InputStream blob(Descriptor blob) {
     return reading(
         file -> {
+          String tar = tars.get(blob.digest());
+          if (tar != null) {
+            return new StoredGzipStream(file.open(tar), file.size(tar));
+          }
           if (file.size(name(blob)) != blob.size()) {
             throw new IOException("the blob " + blob.digest() + " has another size");
           }
           return file.open(name(blob));
         });
+  }
+
+  @Override
+  public @Nullable ImageFiles files(ManifestDocument manifest) {
+    List<Descriptor> layers = manifest.layers();
+    boolean plain = layers.stream().allMatch(l -> l.isPlainTar() || tars.containsKey(l.digest()));
+    return plain
+        ? reading(file -> LayerScan.of(layers, l -> file.open(name(l)))).orElse(null)
+        : null;
   }
 }

@@ -43,6 +43,7 @@ final class ArchiveTarget implements ImageTarget {
 
   @Override
   public void put(WrappedImage image, ImageSource source, CopyListener listener) {
+    requireAllLayers(image);
     Path whole = file.toAbsolutePath();
     try {
       Path folder = whole.getParent();
@@ -65,6 +66,19 @@ final class ArchiveTarget implements ImageTarget {
           "Check the folder, its rights and the disk's free space",
           false,
           e);
+    }
+  }
+
+  /** Who loads an archive looks for each layer in it. */
+  private void requireAllLayers(WrappedImage image) {
+    for (Platform platform : image.platforms()) {
+      if (platform.baseLayers().stream().anyMatch(Descriptor::foreign)) {
+        throw new RegistryException(
+            "docker archive " + file,
+            "writing the image",
+            "it has a layer that lies elsewhere and may not be copied",
+            "Wrap it into a registry or an image layout");
+      }
     }
   }
 

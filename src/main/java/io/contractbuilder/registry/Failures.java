@@ -39,13 +39,16 @@ final class Failures {
     return switch (e) {
       case AddressGuard.ForbiddenAddress forbidden ->
           failed(operation, reason, "Allow the host or network in the settings if it is meant", e);
+      case ProxyRoutes.ProxyFailure proxy ->
+          failed(operation, reason, "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and its rules", e);
       case UnknownHostException unknown ->
           failed(operation, "its host is not known", "Check the name and the name server", e);
       case SSLException tls ->
           failed(
               operation,
               "TLS failed (" + reason + ")",
-              "Put its CA at certs.d/<host>/ca.crt, or configure the host as plain HTTP",
+              "Put its CA at certs.d/<host>/ca.crt, and a certificate that it asks for at client.cert"
+                  + " with client.key, or configure the host as plain HTTP",
               e);
       case Exchange.TooLong tooLong ->
           failed(operation, "an answer of " + reason, "The registry is broken or hostile", e);
@@ -70,6 +73,18 @@ final class Failures {
   RegistryException lied(String operation, String answer) {
     return new RegistryException(
         part, operation, answer, "The registry is broken or hostile: nothing was tagged");
+  }
+
+  /** A yes that is not true. */
+  RegistryException notDone(String operation, String answer) {
+    return new RegistryException(
+        part,
+        operation,
+        0,
+        answer,
+        "Check the registry's address, and what stands before the registry",
+        true,
+        null);
   }
 
   /** From an answer that is no success; reads its body. */

@@ -2,6 +2,7 @@ package io.contractbuilder.registry;
 
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.image.Descriptor;
+import io.contractbuilder.image.ImageFiles;
 import io.contractbuilder.image.ManifestDocument;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,11 @@ interface ImageSource {
   /** The digest that the reference names now; moves as little as can be. */
   default Digest resolve() {
     return top().digest();
+  }
+
+  /** What its layers hold, where that can be seen at once; null: they are not looked at. */
+  default @Nullable ImageFiles files(ManifestDocument manifest) {
+    return null;
   }
 
   /** A repository of the registry {@code origin} that has the blobs; null if they are elsewhere. */

@@ -5,6 +5,7 @@ import io.contractbuilder.contract.ImageReference.InArchive;
 import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.contract.ImageReference.InRegistry;
 import io.contractbuilder.contract.RegistryCredentials;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Opens images wherever they are: in registries, layouts and archives. */
@@ -25,11 +26,7 @@ public final class ImageStores implements AutoCloseable {
   ImageSource source(
       ImageReference reference, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
     return switch (reference) {
-      case InRegistry image ->
-          new RegistrySource(
-              image,
-              client.repository(image.host(), image.repository(), credentials, traffic),
-              client);
+      case InRegistry image -> registry(image, credentials, traffic);
       case InLayout image -> {
         requireFiles(image);
         yield new LayoutSource(image);
@@ -39,6 +36,18 @@ public final class ImageStores implements AutoCloseable {
         yield new ArchiveSource(image);
       }
     };
+  }
+
+  private ImageSource registry(
+      InRegistry image, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
+    List<RegistrySource> places =
+        client
+            .readable(
+                image.host(), image.repository(), credentials, image.digest() == null, traffic)
+            .stream()
+            .map(repository -> new RegistrySource(image, repository, client))
+            .toList();
+    return places.size() == 1 ? places.getFirst() : new MirroredSource(places);
   }
 
   /** Whether an operator names what is read here, and not an event. */
@@ -58,9 +67,13 @@ public final class ImageStores implements AutoCloseable {
 
   /**
    * @param reference with a tag, where it is in a registry
+   * @param mountFrom a repository of that registry that has the layers; null: none is known
    */
   ImageTarget target(
-      ImageReference reference, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
+      ImageReference reference,
+      @Nullable RegistryCredentials credentials,
+      @Nullable String mountFrom,
+      TrafficCount traffic) {
     if (reference.digest() != null) {
       throw new IllegalArgumentException("a target is named by a tag, not by a digest");
     }
@@ -70,6 +83,7 @@ public final class ImageStores implements AutoCloseable {
           new RegistryTarget(
               client.repository(image.host(), image.repository(), credentials, traffic),
               tag == null ? "latest" : tag,
+              mountFrom,
               client,
               traffic);
       case InLayout image -> new LayoutTarget(image.folder(), tag, false, traffic);

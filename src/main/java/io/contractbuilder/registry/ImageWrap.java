@@ -5,16 +5,20 @@ import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.image.ImageException;
 import io.contractbuilder.image.ImageLimits;
+import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.image.IndexEntry;
 import io.contractbuilder.image.ManifestDocument;
+import io.contractbuilder.image.Preflight;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.image.WatchdogRecipe;
 import io.contractbuilder.image.WrappedImage;
 import io.contractbuilder.image.WrappedImage.Platform;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +41,26 @@ public final class ImageWrap {
    *
    * @param credentials for the source's registry; null: those of the stores' access, or none
    * @param contract null: the image names none
+   * @param platform the one that is taken of an index; null: all that the watchdog is there for
+   * @param command what will run in it; null: not known
    */
   public record Input(
       ImageReference source,
       @Nullable RegistryCredentials credentials,
       Watchdog watchdog,
-      @Nullable ContractId contract) {}
+      @Nullable ContractId contract,
+      @Nullable ImagePlatform platform,
+      @Nullable ImageCommand command) {
+
+    /** Of all platforms. */
+    public Input(
+        ImageReference source,
+        @Nullable RegistryCredentials credentials,
+        Watchdog watchdog,
+        @Nullable ContractId contract) {
+      this(source, credentials, watchdog, contract, null, null);
+    }
+  }
 
   /**
    * Wraps one image.
@@ -61,8 +79,24 @@ public final class ImageWrap {
       ImageReference target,
       @Nullable RegistryCredentials credentials,
       CopyListener listener) {
+    return wrap(input, sources, targets, target, credentials, null, listener);
+  }
+
+  /**
+   * The same, where a repository of the target's registry is known to have the layers.
+   *
+   * @param mountFrom null: none is known
+   */
+  public BuiltImage wrap(
+      Input input,
+      ImageStores sources,
+      ImageStores targets,
+      ImageReference target,
+      @Nullable RegistryCredentials credentials,
+      @Nullable String mountFrom,
+      CopyListener listener) {
     TrafficCount traffic = new TrafficCount();
-    ImageTarget opened = targets.target(target, credentials, traffic);
+    ImageTarget opened = targets.target(target, credentials, mountFrom, traffic);
     return wrap(input, sources, opened, traffic, listener);
   }
 
@@ -73,17 +107,21 @@ public final class ImageWrap {
       TrafficCount traffic,
       CopyListener listener) {
     ImageSource source = sources.source(input.source(), input.credentials(), traffic);
-    WrappedImage wrapped = transform(input, source);
+    Set<String> warnings = new LinkedHashSet<>();
+    WrappedImage wrapped = transform(input, source, warnings);
     target.put(wrapped, source, listener);
     return new BuiltImage(
         wrapped.digest(),
         wrapped.baseDigest(),
         wrapped.platforms().stream().map(Platform::name).toList(),
-        wrapped.warnings(),
+        List.copyOf(warnings),
         traffic.traffic());
   }
 
-  private WrappedImage transform(Input input, ImageSource source) {
+  /**
+   * @param warnings is added to
+   */
+  private WrappedImage transform(Input input, ImageSource source, Set<String> warnings) {
     ManifestDocument top = source.top();
     WatchdogRecipe recipe =
         new WatchdogRecipe(
@@ -91,10 +129,17 @@ public final class ImageWrap {
     if (!top.isIndex()) {
       limits.check(top);
       byte[] config = source.config(top.config());
-      return WatchdogRecipe.single(recipe.apply(top, config, null), top.digest());
+      Platform only = recipe.apply(top, config, null);
+      requirePlatform(input.platform(), top, List.of(only.name()));
+      warnings.addAll(Preflight.check(top.image(), config, source.files(top), input.command()));
+      return WatchdogRecipe.single(only, top.digest());
     }
     List<IndexEntry> entries =
-        WatchdogRecipe.choose(top.image(), entries(top, source), input.watchdog().architectures());
+        ofPlatform(
+            input.platform(),
+            top,
+            WatchdogRecipe.choose(
+                top.image(), entries(top, source), input.watchdog().architectures()));
     requireFewPlatforms(top, entries);
     List<ManifestDocument> manifests = new ArrayList<>();
     for (IndexEntry entry : entries) {
@@ -107,10 +152,31 @@ public final class ImageWrap {
       ManifestDocument manifest = manifests.get(i);
       byte[] config = source.config(manifest.config());
       platforms.add(recipe.apply(manifest, config, entries.get(i)));
+      warnings.addAll(
+          Preflight.check(top.image(), config, source.files(manifest), input.command()));
     }
     return platforms.size() == 1
         ? WatchdogRecipe.single(platforms.getFirst(), top.digest())
         : WatchdogRecipe.index(top, entries, platforms);
+  }
+
+  private static List<IndexEntry> ofPlatform(
+      @Nullable ImagePlatform asked, ManifestDocument top, List<IndexEntry> entries) {
+    requirePlatform(asked, top, entries.stream().map(IndexEntry::platform).toList());
+    return asked == null
+        ? entries
+        : entries.stream().filter(e -> asked.includes(e.platform())).toList();
+  }
+
+  private static void requirePlatform(
+      @Nullable ImagePlatform asked, ManifestDocument top, List<String> there) {
+    if (asked != null && there.stream().noneMatch(asked::includes)) {
+      throw new ImageException(
+          top.image(),
+          "choosing the platform " + asked,
+          "it is for " + String.join(", ", there),
+          "Name one of these");
+    }
   }
 
   /** An index's entries; those of an index within it stand in its place, one level deep. */

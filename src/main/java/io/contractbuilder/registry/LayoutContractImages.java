@@ -45,7 +45,12 @@ public final class LayoutContractImages implements ContractImages {
     LayoutTarget target = new LayoutTarget(folder, request.id().value(), true, traffic);
     ImageWrap.Input input =
         new ImageWrap.Input(
-            request.source(), request.credentials(), request.watchdog(), request.id());
+            request.source(),
+            request.credentials(),
+            request.watchdog(),
+            request.id(),
+            null,
+            request.command());
     return wrap.wrap(input, sources, target, traffic, listener);
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.image.Descriptor;
+import io.contractbuilder.image.ImageFiles;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.ManifestDocument;
 import java.io.IOException;
@@ -95,6 +96,18 @@ final class LayoutSource implements ImageSource {
       throw broken("the blob " + blob.digest() + " is missing or has another size");
     }
     return Files.newInputStream(file);
+  }
+
+  @Override
+  public @Nullable ImageFiles files(ManifestDocument manifest) {
+    List<Descriptor> layers = manifest.layers();
+    try {
+      return layers.stream().allMatch(Descriptor::isPlainTar)
+          ? LayerScan.of(layers, this::blob).orElse(null)
+          : null;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
   }
 
   private RegistryException broken(String answer) {

@@ -46,10 +46,15 @@ public final class RegistryContractImages implements ContractImages {
     refuseOthersContracts(request.source());
     TrafficCount traffic = new TrafficCount();
     RegistryTarget target =
-        new RegistryTarget(repository(traffic), request.id().value(), registry, traffic);
+        new RegistryTarget(repository(traffic), request.id().value(), null, registry, traffic);
     ImageWrap.Input input =
         new ImageWrap.Input(
-            request.source(), request.credentials(), request.watchdog(), request.id());
+            request.source(),
+            request.credentials(),
+            request.watchdog(),
+            request.id(),
+            null,
+            request.command());
     return wrap.wrap(input, sources, target, traffic, listener);
   }
 

@@ -22,13 +22,23 @@ final class RegistryTarget implements ImageTarget {
   private final Repository repository;
   private final Uploads uploads;
   private final String tag;
+  private final @Nullable String mountFrom;
   private final RegistryClient client;
   private final TrafficCount traffic;
 
-  RegistryTarget(Repository repository, String tag, RegistryClient client, TrafficCount traffic) {
+  /**
+   * @param mountFrom a repository of the registry that has the layers; null: none is known
+   */
+  RegistryTarget(
+      Repository repository,
+      String tag,
+      @Nullable String mountFrom,
+      RegistryClient client,
+      TrafficCount traffic) {
     this.repository = repository;
     this.uploads = new Uploads(repository);
     this.tag = tag;
+    this.mountFrom = mountFrom;
     this.client = client;
     this.traffic = traffic;
   }
@@ -40,12 +50,17 @@ final class RegistryTarget implements ImageTarget {
       put(platform, name, source, listener);
     }
     if (image.isIndex()) {
+      listener.beforeManifest();
       expectStored(uploads.manifest(tag, image.mediaType(), image.top(), image.digest()), tag);
     }
   }
 
   private void put(Platform platform, String name, ImageSource source, CopyListener listener) {
     Map<String, Blob> blobs = Blob.of(platform, source);
+    if (mountFrom != null) {
+      putMounted(platform, name, blobs, source, listener);
+      return;
+    }
     boolean known = client.refusing().knows(repository.origin());
     Set<String> moved = new HashSet<>();
     String digest = platform.descriptor().digest().value();
@@ -56,7 +71,7 @@ final class RegistryTarget implements ImageTarget {
     // Before it is known what an accepted manifest proves, and that the source has what it names,
     // none is put under a tag.
     String first = known && !source.mustProve() ? name : digest;
-    Answer answer = put(first, platform);
+    Answer answer = put(first, platform, listener);
     Set<String> missing =
         switch (answer) {
           case Answer.Missing refused -> missing(refused, blobs, moved);
@@ -72,8 +87,25 @@ final class RegistryTarget implements ImageTarget {
     }
     prove(platform, source, moved);
     if (answer instanceof Answer.Missing || !missing.isEmpty() || !first.equals(name)) {
-      expectStored(put(name, platform), name);
+      expectStored(put(name, platform, listener), name);
     }
+  }
+
+  /** All blobs are mounted, or copied where they cannot be: then the manifest is put once. */
+  private void putMounted(
+      Platform platform,
+      String name,
+      Map<String, Blob> blobs,
+      ImageSource source,
+      CopyListener listener) {
+    Set<String> moved = new HashSet<>();
+    Blob config = Blob.config(platform);
+    List<Blob> layers = new ArrayList<>(blobs.values());
+    layers.removeIf(blob -> blob.descriptor().equals(config.descriptor()));
+    copy(layers, mountFrom, source, listener, moved);
+    copy(List.of(config), null, source, listener, moved);
+    prove(platform, source, moved);
+    expectStored(put(name, platform, listener), name);
   }
 
   private void prove(Platform platform, ImageSource source, Set<String> moved) {
@@ -89,7 +121,8 @@ final class RegistryTarget implements ImageTarget {
     run(proofs, source, "comparing layers with those of " + repository.name());
   }
 
-  private Answer put(String name, Platform platform) {
+  private Answer put(String name, Platform platform, CopyListener listener) {
+    listener.beforeManifest();
     return uploads.manifest(
         name,
         platform.descriptor().mediaType(),

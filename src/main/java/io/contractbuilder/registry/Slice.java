@@ -42,6 +42,13 @@ final class Slice extends InputStream {
   }
 
   @Override
+  public long skip(long count) throws IOException {
+    long skipped = in.skip(Math.min(count, left));
+    left -= skipped;
+    return skipped;
+  }
+
+  @Override
   public void close() throws IOException {
     in.close();
   }

@@ -21,8 +21,17 @@ final class TarReader {
    * @param type as in the header: {@code '0'} file, {@code '1'} hard link, {@code '2'} symbolic
    *     link, {@code '5'} directory
    * @param offset of its content in the tar
+   * @param mode permissions
    */
-  record Entry(String name, char type, String link, long size, long offset) {
+  record Entry(
+      String name,
+      char type,
+      String link,
+      long size,
+      long offset,
+      int mode,
+      long user,
+      long group) {
     boolean isFile() {
       return type == '0' || type == 0 || type == '7';
     }
@@ -83,7 +92,15 @@ final class TarReader {
       size = extension.size == null ? size : extension.size;
       size = type == '1' || type == '2' || type == '5' ? 0 : size;
     }
-    return new Entry(name, type, link, size, at);
+    return new Entry(
+        name,
+        type,
+        link,
+        size,
+        at,
+        (int) (number(header, 100, 8) & 07777),
+        number(header, 108, 8),
+        number(header, 116, 8));
   }
 
   /** The content of the entry last read, whole. */

@@ -60,8 +60,8 @@ final class ChainBench implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final TestedGateway openfaas;
 
-  /** What is on a gateway before, and somebody's. */
-  private final Set<String> theirs = new HashSet<>();
+  /** Ids of contracts: what else is on a real gateway is somebody's. */
+  final Set<String> contracts = new HashSet<>();
 
   /** Of its own, as all that they hold is looked at. */
   private final List<RedisServer> servers = new ArrayList<>();
@@ -76,7 +76,23 @@ final class ChainBench implements AutoCloseable {
    * @param folder empty
    */
   ChainBench(Path folder) throws IOException, InterruptedException {
+    this(
+        folder,
+        TestedGateway.isReal()
+            ? PrivateRegistry.plain(TestedGateway.registry())
+            : PrivateRegistry.overTls());
+  }
+
+  /**
+   * The same.
+   *
+   * @param privateRegistry that the builder pushes to
+   */
+  ChainBench(Path folder, PrivateRegistry privateRegistry)
+      throws IOException, InterruptedException {
     this.folder = folder;
+    this.privateRegistry = privateRegistry;
+    this.registry = privateRegistry.authority();
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     common.put("CONTRACT_BUILDER_ALLOWED_ADDRESSES", "127.0.0.1");
     common.put("CONTRACT_BUILDER_PLAIN_HTTP", images);
@@ -85,14 +101,6 @@ final class ChainBench implements AutoCloseable {
     Files.copy(Path.of(part("PARTS_CA")), authority);
     common.put("CONTRACT_BUILDER_CERTS", certificates.toString());
     login(part(TLS + "_USER"), part(TLS + "_PASSWORD"));
-    if (TestedGateway.isReal()) {
-      registry = TestedGateway.registry();
-      privateRegistry = PrivateRegistry.plain(registry);
-      common.put("CONTRACT_BUILDER_PLAIN_HTTP", images + "," + registry);
-    } else {
-      registry = part(TLS);
-      privateRegistry = PrivateRegistry.overTls();
-    }
     common.put("FAAS_REGISTRY", registry);
     openfaas = TestedGateway.open(folder.resolve("platform"), common);
     gateway = new CountingProxy(openfaas.url());
@@ -107,9 +115,6 @@ final class ChainBench implements AutoCloseable {
     Files.createDirectory(bucket);
     gatewayFile("USER", openfaas.user());
     gatewayFile("PASSWORD", openfaas.password());
-    for (String kind : List.of("function", "secret")) {
-      onGateway(kind).forEach(name -> theirs.add(kind + " " + name));
-    }
   }
 
   private void login(String user, String password) throws IOException {
@@ -304,7 +309,7 @@ final class ChainBench implements AutoCloseable {
     var names = new ArrayList<String>();
     for (JsonNode one : Json.read(platformAnswer("GET", "/system/" + kind + "s", ""))) {
       String name = one.path("name").asText();
-      if (!theirs.contains(kind + " " + name)) {
+      if (!TestedGateway.isReal() || contracts.stream().anyMatch(name::contains)) {
         names.add(name);
       }
     }
@@ -319,6 +324,11 @@ final class ChainBench implements AutoCloseable {
     for (String name : onGateway("secret")) {
       platformAnswer("DELETE", "/system/secrets", Json.text(Json.object().put("name", name)));
     }
+  }
+
+  /** Where the platform keeps a secret. */
+  Path secret(String name) {
+    return folder.resolve("platform/platform/secrets").resolve(name);
   }
 
   /** A file that the builder can read. */

@@ -66,6 +66,10 @@ final class PrivateRegistry implements AutoCloseable {
     }
   }
 
+  String authority() {
+    return url.substring(url.lastIndexOf('/') + 1);
+  }
+
   /** The tags of the contracts' repository; none where there is no such repository. */
   List<String> tags() throws IOException {
     var tags = new ArrayList<String>();

@@ -64,6 +64,34 @@ class CreateJobTest {
   }
 
   @Test
+  void aScheduleOfOneThatWasCutOffDoesNotStay() {
+    world.effects.broken = "ledger";
+    world.effects.troubleAt(22, Effects.Trouble.KILLED_AFTER);
+    assertThatThrownBy(() -> world.run(Tasks.create(), "t1")).isInstanceOf(Effects.Killed.class);
+    assertThat(world.schedules).hasSize(1);
+    world.effects.revive();
+    world.effects.broken = null;
+    CreateContract task = Tasks.create();
+    var another =
+        new CreateContract(
+            task.id(),
+            task.type(),
+            task.image(),
+            task.auth(),
+            task.cmd(),
+            task.args(),
+            task.env(),
+            task.secrets(),
+            null,
+            task.executionOrder(),
+            null);
+
+    assertThat(world.run(another, "t2")).isInstanceOf(Outcome.Done.class);
+
+    assertThat(world.schedules).isEmpty();
+  }
+
+  @Test
   void leavesAnActiveContractWithOneOfEach() {
     world.run(Tasks.create(), "t1");
 

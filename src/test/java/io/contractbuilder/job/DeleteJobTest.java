@@ -51,6 +51,26 @@ class DeleteJobTest {
   }
 
   @Test
+  void aGatewayThatOnlySaysThatItRemovedASecretIsNotBelieved() {
+    world.secretsStay = true;
+
+    Outcome outcome = world.run(Tasks.delete(), "d1");
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Retry.class,
+            retry ->
+                assertThat(retry.reason())
+                    .contains("still lists them: sc-" + Tasks.ID + "-api-token"));
+    assertThat(Objects.requireNonNull(world.documents().find(Tasks.ID)).status().state())
+        .isEqualTo(ContractState.DELETE_FAILED);
+
+    world.secretsStay = false;
+    assertThat(world.run(Tasks.delete(), "d1")).isInstanceOf(Outcome.Done.class);
+    assertNothingIsLeft();
+  }
+
+  @Test
   void theTombstoneHoldsNoMoreThanIdentityTransactionAndTimes() throws Exception {
     world.run(Tasks.delete(), "d1");
 
@@ -84,10 +104,13 @@ class DeleteJobTest {
     world.run(Tasks.delete(), "d2");
     assertThat(world.objects).hasSize(2);
 
+    // One that cannot be read is another contract's affair.
+    String damaged = "CONTRACT_BUILDER/JOURNAL/" + Tasks.ID.value().replace('8', '6') + ".json";
+    world.objects.put(damaged, new byte[] {'{'});
     world.pass(Duration.ofDays(1).plusMinutes(1));
     world.run(Tasks.create(), "and again");
     world.run(Tasks.delete(), "d3");
-    assertThat(world.objects).containsOnlyKeys(TOMBSTONE);
+    assertThat(world.objects).containsOnlyKeys(TOMBSTONE, damaged);
   }
 
   @Test

@@ -74,6 +74,29 @@ class ResumptionTest {
     everyCall(action, Effects.Trouble.KILLED_AFTER, List.of("t1", "t1"));
   }
 
+  /** It takes nothing back either: that would be another's by now. */
+  @ParameterizedTest
+  @EnumSource
+  void aJobThatLosesItsContractDoesNotOneThingMore(Action action) {
+    World undisturbed = action.world();
+    undisturbed.run(action.task(), "t1");
+    List<String> calls = undisturbed.effects.calls();
+    int last = calls.lastIndexOf(changing(calls).getLast());
+    for (int call = 1; call <= last; call++) {
+      World world = action.world();
+      world.lockLostAt = call;
+
+      assertThat(world.run(action.task(), "t1")).isInstanceOf(Outcome.Retry.class);
+      // What a part was asked before it was lost, as to empty a folder, goes to its end.
+      int begun = world.effects.calls().get(call - 1).startsWith("store.list?") ? 1 : 0;
+      assertThat(changing(world.effects.calls()))
+          .isEqualTo(changing(calls.subList(0, call + begun)));
+      world.lockLostAt = Integer.MAX_VALUE;
+      assertThat(world.run(action.task(), "t1")).isInstanceOf(Outcome.Done.class);
+      assertThat(state(world)).as(action + " " + call).isEqualTo(state(undisturbed));
+    }
+  }
+
   /**
    * Not the same task again, but another one: the first counts wholly or not at all. One exception
    * is known: a ledger that takes a transaction and then answers with a failure holds it, although
@@ -151,6 +174,10 @@ class ResumptionTest {
         assertThat(state(world)).as(where).isEqualTo(state(undisturbed));
       }
     }
+  }
+
+  private static List<String> changing(List<String> calls) {
+    return calls.stream().filter(call -> call.indexOf('?') < 0).toList();
   }
 
   private static int calls(Action action) {

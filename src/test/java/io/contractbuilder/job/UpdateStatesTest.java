@@ -1,6 +1,7 @@
 package io.contractbuilder.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractState;
@@ -56,6 +57,33 @@ class UpdateStatesTest {
     assertThat(stored().status().message()).isEqualTo("Contract update success!");
     assertThat(world.function().envVars()).containsEntry("MORE", "1");
     assertThat(world.schedules).hasSize(after == ContractState.ACTIVE ? 1 : 0);
+  }
+
+  @Test
+  void whatRunsFollowsTheStateThatHadToBeGuessed() {
+    world.run(Tasks.update().desired(ContractState.INACTIVE).task(), "sleep");
+    assertThat(world.schedules).isEmpty();
+    // The update that the webserver queued then was lost.
+    store(ContractState.UPDATING);
+
+    world.run(Tasks.update().env("MORE", "1").task(), "u");
+
+    assertThat(stored().status().state()).isEqualTo(ContractState.ACTIVE);
+    assertThat(world.schedules).hasSize(1);
+  }
+
+  @Test
+  void anUpdateThatCannotBeginLeavesTheStateThatOneBeforeFound() {
+    store(ContractState.UPDATING);
+    world.effects.troubleAt(8, Effects.Trouble.KILLED_AFTER);
+    var first = Tasks.update().start(ContractState.INACTIVE).cmd("deno").task();
+    assertThatThrownBy(() -> world.run(first, "u1")).isInstanceOf(Effects.Killed.class);
+    world.effects.revive();
+
+    Outcome second = world.run(Tasks.update().watchdog("nobody's").task(), "u2");
+
+    assertThat(second).isInstanceOf(Outcome.Failed.class);
+    assertThat(stored().status().state()).isEqualTo(ContractState.INACTIVE);
   }
 
   static Stream<Arguments> refused() {

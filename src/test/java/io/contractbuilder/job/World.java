@@ -33,6 +33,7 @@ import io.contractbuilder.scheduler.ScheduledContract;
 import io.contractbuilder.scheduler.Scheduler;
 import io.contractbuilder.storage.ContractLock;
 import io.contractbuilder.storage.ObjectStore;
+import io.contractbuilder.storage.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,11 @@ final class World {
   final Map<String, Digest> sources = new HashMap<>();
   final Set<Digest> images = new TreeSet<>((a, b) -> a.value().compareTo(b.value()));
   final Map<ContractId, Digest> tags = new HashMap<>();
+
+  /** Whose each image is that was ever built, and of what. */
+  final Map<Digest, ContractId> owners = new HashMap<>();
+
+  final Map<Digest, Digest> bases = new HashMap<>();
   final Map<String, Secret> secrets = new TreeMap<>();
   final Map<String, FunctionSpec> functions = new TreeMap<>();
   final Set<String> crashing = new LinkedHashSet<>();
@@ -68,15 +74,34 @@ final class World {
   FunctionGateway gateway = new MemoryGateway();
   boolean deletionAllowed = true;
   boolean communityEdition;
+
+  /** Whether the gateway says that it removed secrets, and does not. */
+  boolean secretsStay;
+
   boolean cancelled;
   boolean locked;
+
+  /** Another has the contract from this call on. */
+  int lockLostAt = Integer.MAX_VALUE;
+
+  private long locks;
   TestWatchdog configured = new TestWatchdog("classic-watchdog", "0.2.1", false);
   private final Random random = new Random(7);
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
-  final ObjectStore store = new MemoryStore();
+  final ObjectStore store;
 
   World() {
+    this(null);
+  }
+
+  /**
+   * The same, on a store that is none of memory.
+   *
+   * @param real null: in memory
+   */
+  World(@Nullable ObjectStore real) {
+    store = real == null ? new MemoryStore() : real;
     sources.put("docker.io/acme/currency:1", Digest.of("one".getBytes(StandardCharsets.UTF_8)));
     sources.put("docker.io/acme/currency:2", Digest.of("two".getBytes(StandardCharsets.UTF_8)));
     sources.put("docker.io/acme/currency:one", Digest.of("one".getBytes(StandardCharsets.UTF_8)));
@@ -144,8 +169,23 @@ final class World {
     return Objects.requireNonNull(functions.get("contract-" + Tasks.ID), "no function");
   }
 
-  private static ContractLock.Held lock() {
-    return () -> {};
+  private ContractLock.Held lock() {
+    return new ContractLock.Held() {
+      @Override
+      public void check() {
+        if (effects.count() >= lockLostAt) {
+          throw new StorageException("memory", "keep the lock", "it is lost", "Again", true, null);
+        }
+      }
+
+      @Override
+      public long token() {
+        return ++locks;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private Watchdog watchdog(@Nullable String setting) {
@@ -231,8 +271,11 @@ final class World {
                     + request.watchdog().name()
                     + request.watchdog().version();
             Digest image = Digest.of(made.getBytes(StandardCharsets.UTF_8));
+            listener.beforeManifest();
             images.add(image);
             tags.put(request.id(), image);
+            owners.put(image, request.id());
+            bases.put(image, base);
             return new BuiltImage(
                 image, base, List.of("linux/amd64"), List.of(), new BuiltImage.Traffic(1, 1, 1));
           });
@@ -325,7 +368,8 @@ final class World {
     @Override
     public boolean deleteSecret(String name) {
       return effects.call(
-          "gateway.deleteSecret " + name.substring(40), () -> secrets.remove(name) != null);
+          "gateway.deleteSecret " + name.substring(40),
+          () -> secretsStay || secrets.remove(name) != null);
     }
 
     @Override

@@ -1,49 +1,96 @@
 package io.contractbuilder.json;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
+  /** The library's own way, which takes long to load. */
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true)
+          .build();
 
-  @Test
-  void ofEachObjectOnlyTheNamedFieldsAreRead() throws JsonProcessingException {
-    assertThat(
-            each(
-                "[{\"a\":1,\"x\":{\"a\":2},\"b\":{\"c\":[3]}}, {}, {\"x\":[{\"a\":4}],\"a\":null}]"))
-        .containsExactly("{\"a\":1,\"b\":{\"c\":[3]}}", "{}", "{\"a\":null}");
-    assertThat(each("[]")).isEmpty();
-  }
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        " null ",
+        "true",
+        "\"a\\u00e9é\\\\\\\"\\n\\u0000\\ud83d\\ude00\"",
+        "{\"b\":{\"a\":[null,false,{},[[]],\"\"]},\"a\":{},\"\":1}",
+        "[0,-1,2147483647,2147483648,-9223372036854775808,9223372036854775808,1e2,1.50,-0.0,1E-20]",
+        "123456789012345678901234567890.123456789"
+      })
+  void readsAndWritesAsTheLibrarysMapper(String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 
-  @Test
-  void aListMayBeLongerThanWhatIsReadAsATree() throws JsonProcessingException {
-    var text = new StringBuilder("[{\"a\":1}");
-    for (int i = 0; i < 50_000; i++) {
-      text.append(",{\"a\":2,\"x\":3}");
-    }
-
-    assertThat(each(text + "]")).hasSize(50_001);
-    assertThatThrownBy(() -> Json.read((text + "]").getBytes(UTF_8)))
-        .isInstanceOf(JsonProcessingException.class);
+    assertThat(Json.read(bytes)).isEqualTo(MAPPER.readTree(bytes));
+    assertThat(Json.text(Json.read(bytes)))
+        .isEqualTo(MAPPER.writeValueAsString(MAPPER.readTree(bytes)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{}", "null", "[1]", "[{}", "[{}, 2]", "[{\"a\":}]", "[[]]"})
-  void whatIsNoListOfObjectsIsRefused(String text) {
-    assertThatThrownBy(() -> each(text)).isInstanceOf(JsonProcessingException.class);
+  @ValueSource(
+      strings = {
+        "{",
+        "[",
+        "[1",
+        "{\"a\"",
+        "{\"a\":",
+        "{\"a\":1",
+        "[1,]",
+        "{\"a\":1,}",
+        "]",
+        "a",
+        "1 2",
+        "{} {}",
+        "{}x",
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":{\"b\":1,\"b\":1}}",
+        "NaN",
+        "'a'",
+        "\"a",
+        "1e999999999",
+        "1e-99999",
+        "01",
+        "\"\u0001\""
+      })
+  void whatIsNotOneValueIsRefused(String text) {
+    assertThatExceptionOfType(JsonProcessingException.class)
+        .isThrownBy(() -> Json.read(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static List<String> each(String text) throws JsonProcessingException {
-    var read = new ArrayList<String>();
-    Json.each(text.getBytes(UTF_8), Set.of("a", "b"), object -> read.add(Json.text(object)));
-    return read;
+  @Test
+  void nothingAtAllIsAMissingValue() throws JsonProcessingException {
+    assertThat(Json.read(new byte[0]).isMissingNode()).isTrue();
+    assertThat(Json.read(new byte[] {' ', '\n'}).isMissingNode()).isTrue();
+  }
+
+  @Test
+  void nestingDeeperThan64IsRefused() throws JsonProcessingException {
+    assertThat(Json.read(nested(64)).size()).isLessThanOrEqualTo(1);
+    assertThatExceptionOfType(JsonProcessingException.class)
+        .isThrownBy(() -> Json.read(nested(65)));
+  }
+
+  private static byte[] nested(int depth) {
+    String text = "[".repeat(depth - 1) + "[]" + "]".repeat(depth - 1);
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -75,10 +75,24 @@ class HostileAnswerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 401, 403, 404})
+  @ValueSource(ints = {400, 401, 403, 404, 429, 500, 503})
   void endlessErrorBodyIsCutOff(int status) {
     copy.from.at("/manifests/1", MemoryRegistry.endless(status));
     assertThat(failure().answer()).containsAnyOf("" + status, "more than 65536 bytes");
+  }
+
+  @Test
+  void endlessBodyOfARedirectIsNotRead() {
+    copy.from.at(
+        "/blobs/" + image.firstLayer(),
+        exchange -> {
+          exchange.getResponseHeaders().add("Location", "/elsewhere");
+          MemoryRegistry.endless(307).to(exchange);
+        });
+    copy.from.at("/elsewhere", e -> MemoryRegistry.answer(e, 200, image.firstLayerBytes()));
+
+    assertThat(copy.run().platforms()).containsExactly("linux/amd64");
+    assertThat(copy.to.blobs.get(image.firstLayer())).isEqualTo(image.firstLayerBytes());
   }
 
   @Test
@@ -194,8 +208,7 @@ class HostileAnswerTest {
     copy.from.at("/manifests/1", MemoryRegistry.header(429, "Retry-After", after));
     assertThat(failure().retryHelps()).isTrue();
     assertThat(copy.from.requests).hasSize(Requests.ATTEMPTS);
-    assertThat(copy.pauses.stream().reduce(Duration.ZERO, Duration::plus))
-        .isLessThanOrEqualTo(Duration.ofSeconds(15));
+    assertThat(copy.paused()).isLessThanOrEqualTo(Duration.ofSeconds(15));
   }
 
   @ParameterizedTest
@@ -206,6 +219,45 @@ class HostileAnswerTest {
     assertThat(copy.from.requests)
         .filteredOn(r -> r.contains(image.firstLayer()))
         .hasSize(Requests.ATTEMPTS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 502, 503, 504})
+  void stormOfFailuresForAManifestEnds(int status) {
+    copy.from.at("/manifests/1", MemoryRegistry.header(status, "Retry-After", "3600"));
+    assertThat(failure()).hasMessageContaining("" + status);
+    assertThat(copy.from.requests).hasSize(Requests.ATTEMPTS);
+    assertThat(copy.to.requests).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503})
+  void tokenServiceThatFailsIsNamed(int status) {
+    copy.from.at("/token", MemoryRegistry.header(status, "Retry-After", "3600"));
+    copy.from.at(
+        "/manifests/1",
+        MemoryRegistry.header(
+            401, "WWW-Authenticate", "Bearer realm=\"http://" + copy.host() + "/token\""));
+    PartFailure failure = failure();
+    assertThat(failure)
+        .hasMessageContaining("asking its token service " + copy.host())
+        .hasMessageContaining("" + status);
+    assertThat(failure.retryHelps()).isTrue();
+  }
+
+  @Test
+  void manifestThatBreaksOffEachTimeIsGivenUp() {
+    AtomicInteger times = new AtomicInteger();
+    copy.from.at(
+        "/manifests/1",
+        exchange -> {
+          times.incrementAndGet();
+          exchange.sendResponseHeaders(200, image.manifest().length);
+          exchange.getResponseBody().write(image.manifest(), 0, 100);
+          throw new IOException("cut");
+        });
+    assertThat(failure()).hasMessageContaining("the connection broke");
+    assertThat(times).hasValue(Requests.ATTEMPTS);
   }
 
   @Test

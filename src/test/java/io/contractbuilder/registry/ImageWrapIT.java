@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.image.ImageLimits;
+import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -95,19 +98,15 @@ class ImageWrapIT {
     run(source, "docker-archive:" + archive + ":wrapped/" + kind + ":1");
 
     assertThat(laid.digest()).isEqualTo(pushed.digest());
-    if (kind.equals("archive")) {
-      // Its layers are not compressed, and the watchdog's is: crane takes all for like the first.
-      Parts.run(
-          "skopeo",
-          "copy",
-          "--quiet",
-          "--src-tls-verify=false",
-          "docker://" + remote,
-          "dir:" + folder + "/pulled");
-    } else {
-      Parts.run("crane", "validate", "--remote", remote);
-      Parts.run("crane", "validate", "--tarball", archive);
-    }
+    Parts.run("crane", "validate", "--remote", remote);
+    Parts.run("crane", "validate", "--tarball", archive);
+    Parts.run(
+        "skopeo",
+        "copy",
+        "--quiet",
+        "--src-tls-verify=false",
+        "docker://" + remote,
+        "dir:" + folder + "/pulled");
     for (String name :
         new String[] {
           "docker://" + remote, "docker-archive:" + archive + ":wrapped/" + kind + ":1"
@@ -187,5 +186,90 @@ class ImageWrapIT {
 
     assertThat(built.traffic().bytesPresent()).isGreaterThan(10_000_000);
     assertThat(built.traffic().bytesCopied()).isLessThan(10_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PARTS_REGISTRY_TLS, static:1",
+    "PARTS_REGISTRY_TLS, multi:1",
+    "PARTS_REGISTRY_V3, static:1",
+    "PARTS_REGISTRY_V3, multi:1"
+  })
+  void whatWasBuiltIsPulledFromARegistryWithPasswordsOrTokens(
+      String registry, String image, @TempDir Path folder) throws Exception {
+    String host = Parts.variable(registry);
+    RegistryCredentials credentials = Parts.credentials(registry);
+    String target = host + "/pulled/" + image;
+    RegistryAccess access = Parts.access(folder).with(host, credentials);
+    try (ImageStores secured =
+        new ImageStores(new RegistryClient(access, new RefusingRegistries(null)), true)) {
+      wrap.wrap(
+          new ImageWrap.Input(
+              ImageReference.parse(Parts.image(image)), null, TestWatchdog.BOTH, CONTRACT),
+          secured,
+          secured,
+          ImageReference.parse(target),
+          null,
+          CopyListener.NONE);
+    }
+
+    boolean tls = registry.endsWith("_TLS");
+    Parts.run(
+        "skopeo",
+        "copy",
+        "--quiet",
+        "--all",
+        "--src-tls-verify=" + tls,
+        "--src-cert-dir=" + folder.resolve("certs.d").resolve(tls ? host : "none"),
+        "--src-creds=" + credentials.user() + ":" + credentials.password().reveal(),
+        "docker://" + target,
+        "dir:" + folder + "/pulled");
+  }
+
+  @Test
+  void platformThatIsAskedForIsTheOnlyOne() throws Exception {
+    String remote = Parts.variable("PARTS_REGISTRY") + "/wrapped/one-platform:1";
+
+    BuiltImage built =
+        wrap.wrap(
+            new ImageWrap.Input(
+                ImageReference.parse(Parts.image("multi:1")),
+                null,
+                TestWatchdog.BOTH,
+                CONTRACT,
+                new ImagePlatform("linux/arm64"),
+                null),
+            stores,
+            stores,
+            ImageReference.parse(remote),
+            null,
+            CopyListener.NONE);
+
+    assertThat(built.platforms()).containsExactly("linux/arm64");
+    Parts.run("crane", "validate", "--remote", remote);
+    requireFunction(Parts.run("crane", "config", remote));
+  }
+
+  @Test
+  void mirrorOfARegistryGivesTheImage(@TempDir Path folder) throws Exception {
+    String pushed = source("registry", "noshell-docker:1");
+    Path file = folder.resolve("registry.example/hosts.toml");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "[host.\"http://" + Parts.variable("PARTS_REGISTRY") + "\"]\n");
+    RegistryAccess access = RegistryAccess.stranger(Set.of(), AllowedAddresses.PUBLIC, folder);
+    try (ImageStores mirrored =
+        new ImageStores(new RegistryClient(access, new RefusingRegistries(null)), false)) {
+      String named = pushed.replace(Parts.variable("PARTS_REGISTRY"), "registry.example");
+      BuiltImage built =
+          wrap.wrap(
+              new ImageWrap.Input(ImageReference.parse(named), null, TestWatchdog.BOTH, CONTRACT),
+              mirrored,
+              stores,
+              ImageReference.parse("oci:" + folder + "/out:1"),
+              null,
+              CopyListener.NONE);
+
+      assertThat(built.platforms()).containsExactly("linux/amd64");
+    }
   }
 }

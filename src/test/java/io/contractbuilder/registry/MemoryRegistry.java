@@ -48,7 +48,14 @@ final class MemoryRegistry implements AutoCloseable {
   }
 
   MemoryRegistry(InetSocketAddress address) throws IOException {
-    server = HttpServer.create(address, 0);
+    this(HttpServer.create(address, 0));
+  }
+
+  /**
+   * @param server bound, and not started yet
+   */
+  MemoryRegistry(HttpServer server) {
+    this.server = server;
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();

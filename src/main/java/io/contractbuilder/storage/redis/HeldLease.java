@@ -1,19 +1,33 @@
 package io.contractbuilder.storage.redis;
 
+import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.redis.Redis;
+import io.contractbuilder.redis.RedisException;
 import io.contractbuilder.storage.ContractLock;
+import io.contractbuilder.storage.StorageException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Renews a lease until it is given up. */
+/**
+ * Renews a lease until it is given up. A process that was stopped for longer than the lease asks
+ * before its next effect, as every time, and learns that another had the contract meanwhile.
+ */
 final class HeldLease implements ContractLock.Held {
   private final Redis redis;
+  private final ContractId id;
   private final Lease lease;
   private final Duration period;
   private final Runnable lost;
   private boolean closed;
 
-  HeldLease(Redis redis, Lease lease, Duration length, Runnable lost) {
+  // What follows is guarded by the lease.
+  private boolean ours = true;
+  private @Nullable RedisException away;
+  private long awaySince;
+
+  HeldLease(Redis redis, ContractId id, Lease lease, Duration length, Runnable lost) {
     this.redis = redis;
+    this.id = id;
     this.lease = lease;
     this.period = length.dividedBy(6);
     this.lost = lost;
@@ -21,23 +35,62 @@ final class HeldLease implements ContractLock.Held {
   }
 
   private void keep() {
-    boolean ours = true;
-    while (ours && waitForNext()) {
-      ours = renew();
-    }
-    if (!ours) {
-      lost.run();
+    while (waitForNext()) {
+      if (!renew()) {
+        lost.run();
+        return;
+      }
     }
   }
 
   private boolean renew() {
     // Renewed after it was given up, it would be taken again.
     synchronized (lease) {
-      try {
-        return isClosed() || lease.renew();
-      } catch (RuntimeException e) {
-        // While it is away nobody else gets the lease; it is asked again when it is due.
-        return true;
+      if (!isClosed()) {
+        ask();
+      }
+      return ours;
+    }
+  }
+
+  private void ask() {
+    try {
+      ours = ours && lease.renew();
+      away = null;
+    } catch (RedisException e) {
+      away = e;
+      awaySince = System.nanoTime();
+    }
+  }
+
+  @Override
+  public long token() {
+    return lease.token();
+  }
+
+  /**
+   * {@inheritDoc} While its Redis is away it is ours for as long as it lasts.
+   *
+   * @throws RedisException if the Redis is away for longer than that
+   */
+  @Override
+  public void check() {
+    synchronized (lease) {
+      // It was tried for long: not for each effect again.
+      if (away == null || System.nanoTime() - awaySince > period.toNanos()) {
+        ask();
+      }
+      if (!ours) {
+        throw new StorageException(
+            redis.address().toString(),
+            "keep the lock of contract " + id,
+            "another job has it, or had it since",
+            "This one did nothing more and took nothing back. Run the same again",
+            true,
+            null);
+      }
+      if (away != null && lease.mayHaveEnded()) {
+        throw away;
       }
     }
   }

@@ -27,11 +27,16 @@ final class Lease {
       return token
       """;
 
-  /** Nobody's: the Redis lost it, or it ended while the Redis was away. Nobody had it since. */
+  /**
+   * Nobody's: it ended, or the Redis lost it. It is taken again only where nobody can have had it
+   * since: no token was given after ours.
+   */
   private static final String RENEW =
       """
       local now = redis.call('GET', KEYS[1])
       if now and now ~= ARGV[1] then return 0 end
+      local last = not now and redis.call('GET', KEYS[2])
+      if last and last ~= ARGV[3] then return 0 end
       redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
       return 1
       """;
@@ -45,33 +50,54 @@ final class Lease {
   private final Redis redis;
   private final ContractId id;
   private final String owner;
-  private final String millis;
+  private final Duration length;
   private long token;
+
+  /** By {@link System#nanoTime}: until then nobody else has it, as far as the Redis keeps it. */
+  private long end;
 
   Lease(Redis redis, ContractId id, String owner, Duration length) {
     this.redis = redis;
     this.id = id;
     this.owner = owner;
-    this.millis = Long.toString(length.toMillis());
+    this.length = length;
   }
 
   /** Whether it is ours now. */
   boolean acquire() {
+    long asked = System.nanoTime();
     Object answer =
-        redis.script("lock contract " + id, ACQUIRE, List.of(key(), TOKEN), List.of(owner, millis));
+        redis.script(
+            "lock contract " + id, ACQUIRE, List.of(key(), TOKEN), List.of(owner, millis()));
     token = answer instanceof Long number ? number : 0;
+    end = asked + length.toNanos();
     return token != 0;
+  }
+
+  /** Higher than that of all who had it before. */
+  long token() {
+    return token;
+  }
+
+  /** Whether it may have ended by itself since it was last made to last. */
+  boolean mayHaveEnded() {
+    return System.nanoTime() - end > 0;
   }
 
   /** Makes it last from now on; false if another has it. */
   boolean renew() {
-    return Long.valueOf(1)
-        .equals(
-            redis.script(
-                "keep the lock of contract " + id,
-                RENEW,
-                List.of(key()),
-                List.of(value(), millis)));
+    long asked = System.nanoTime();
+    Object answer =
+        redis.script(
+            "keep the lock of contract " + id,
+            RENEW,
+            List.of(key(), TOKEN),
+            List.of(value(), millis(), Long.toString(token)));
+    boolean ours = Long.valueOf(1).equals(answer);
+    if (ours) {
+      end = asked + length.toNanos();
+    }
+    return ours;
   }
 
   /** Gives it up, if it is ours. */
@@ -81,6 +107,10 @@ final class Lease {
 
   private String key() {
     return LOCK + id;
+  }
+
+  private String millis() {
+    return Long.toString(length.toMillis());
   }
 
   private String value() {

@@ -60,7 +60,7 @@ public final class RedisContractLock implements ContractLock {
     try {
       var lease = new Lease(redis, id, HexFormat.of().formatHex(owner), length);
       ours = await(lease, limit);
-      return ours ? new HeldLease(redis, lease, length, () -> lost.accept(id)) : null;
+      return ours ? new HeldLease(redis, id, lease, length, () -> lost.accept(id)) : null;
     } finally {
       if (!ours) {
         redis.close();

@@ -27,10 +27,10 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** A level-1 chain's transaction calls, strict in what it takes. */
-final class PlayedChain implements AutoCloseable {
+public final class PlayedChain implements AutoCloseable {
   static final String ID = "23NFa2kMzDvRZyxmzTwkVyTTDjFQ1bFNhVSrqCQZGjUUy";
-  static final String KEY_ID = "JSDMWFUJDVTC";
-  static final String KEY = "n3hlldsFxFdP2De0yMu6A4MFRh1HGzFvn6rJ0ICZzkE";
+  public static final String KEY_ID = "JSDMWFUJDVTC";
+  public static final String KEY = "n3hlldsFxFdP2De0yMu6A4MFRh1HGzFvn6rJ0ICZzkE";
 
   private static final Pattern QUERY = Pattern.compile("[?&]q=([^&]*)");
   private static final String TAG = "^@tag:\"(.*)\"$";
@@ -61,14 +61,36 @@ final class PlayedChain implements AutoCloseable {
 
   private final HttpServer server;
 
+  private final String id;
+
   PlayedChain() throws IOException {
+    this(ID);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param id the public id of the chain that it is
+   */
+  public PlayedChain(String id) throws IOException {
+    this.id = id;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
     server.start();
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** The transactions that it took, as texts. */
+  public synchronized List<String> transactions() {
+    return taken.stream().map(JsonNode::toString).toList();
+  }
+
+  /** Forgets all. */
+  public synchronized void clear() {
+    taken.clear();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -136,12 +158,12 @@ final class PlayedChain implements AutoCloseable {
   }
 
   /** The chain's own check, written from the formats. */
-  private static boolean signed(HttpExchange exchange, String target, byte[] body) {
+  private boolean signed(HttpExchange exchange, String target, byte[] body) {
     try {
       @Nullable String chain = exchange.getRequestHeaders().getFirst("dragonchain");
       @Nullable String timestamp = exchange.getRequestHeaders().getFirst("timestamp");
       @Nullable String type = exchange.getRequestHeaders().getFirst("Content-Type");
-      if (!ID.equals(chain)
+      if (!id.equals(chain)
           || timestamp == null
           || !timestamp.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?Z")
           || Math.abs(Instant.now().getEpochSecond() - Instant.parse(timestamp).getEpochSecond())

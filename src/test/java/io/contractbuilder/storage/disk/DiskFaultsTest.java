@@ -3,10 +3,8 @@ package io.contractbuilder.storage.disk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.contractbuilder.storage.StorageException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,40 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DiskFaultsTest {
   @TempDir private Path folder;
 
-  /** A file system that no other process sees; reached through the one that mounted it. */
-  private record Mount(Process holder, Path folder) implements AutoCloseable {
-    @Override
-    public void close() {
-      holder.destroyForcibly().onExit().join();
-    }
-  }
-
-  private Mount mount(String options, String then) throws IOException {
-    String script =
-        "mount -t tmpfs -o "
-            + options
-            + " tmpfs \"$0\" && "
-            + then
-            + " && echo mounted && exec cat";
-    Process holder;
-    try {
-      holder =
-          new ProcessBuilder("unshare", "-m", "sh", "-c", script, folder.toString())
-              .redirectErrorStream(true)
-              .start();
-    } catch (IOException e) {
-      assumeThat(e).as("unshare is not on this machine").isNull();
-      throw e;
-    }
-    String said = holder.inputReader().readLine();
-    assumeThat(said).as("this machine lets this user mount nothing").isEqualTo("mounted");
-    return new Mount(holder, Path.of("/proc/" + holder.pid() + "/root" + folder));
-  }
-
   @Test
   void oneThatCannotBeWrittenWillNotBeLater() throws Exception {
     String fill = "mkdir \"$0\"/KEYS && echo theirs >\"$0\"/KEYS/a && mount -o remount,ro \"$0\"";
-    try (Mount disk = mount("size=1m", fill)) {
+    try (Mount disk = Mount.of(folder, "size=1m", fill)) {
       var store = new DiskObjectStore(disk.folder());
 
       for (Runnable write :
@@ -70,7 +38,7 @@ class DiskFaultsTest {
 
   @Test
   void oneThatIsFullMayHaveRoomLaterAndKeepsWhatWasThere() throws Exception {
-    try (Mount disk = mount("size=64k", "true")) {
+    try (Mount disk = Mount.of(folder, "size=64k", "true")) {
       var store = new DiskObjectStore(disk.folder());
       store.put("KEYS/a", "before".getBytes(UTF_8));
 

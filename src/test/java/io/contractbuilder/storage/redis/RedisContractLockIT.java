@@ -1,11 +1,14 @@
 package io.contractbuilder.storage.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.redis.RedisException;
 import io.contractbuilder.redis.RedisServer;
 import io.contractbuilder.storage.ContractLock;
 import io.contractbuilder.storage.ContractLockConformance;
+import io.contractbuilder.storage.StorageException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -147,5 +150,39 @@ class RedisContractLockIT extends ContractLockConformance {
       assertThat(lock().acquire(ONE, Duration.ofMillis(300))).isNull();
     }
     acquire(ONE, AT_ONCE).close();
+  }
+
+  @Test
+  void whoHeldItThroughAnothersWholeJobHasLostIt() throws Exception {
+    try (var client = server.client();
+        var held = acquire(ONE, AT_ONCE)) {
+      held.check();
+      // As if its process had been stopped for longer than the lease.
+      client.del(KEY);
+      acquire(ONE, AT_ONCE).close();
+
+      assertThatThrownBy(held::check)
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("another job has it, or had it since");
+      client.del("contract-builder:lock-token");
+      assertThatThrownBy(held::check).isInstanceOf(StorageException.class);
+    }
+  }
+
+  @Test
+  void isOursWhileItsRedisIsAwayButNoLongerThanItLasts() throws Exception {
+    try (var held = shortOne().acquire(ONE, AT_ONCE)) {
+      assertThat(held).isNotNull();
+      long token = held.token();
+      held.check();
+      server.stop();
+      try {
+        // The Redis is tried for longer than this lease lasts.
+        assertThatThrownBy(held::check).isInstanceOf(RedisException.class);
+      } finally {
+        server.start();
+      }
+      assertThat(token).isPositive();
+    }
   }
 }

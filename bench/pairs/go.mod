@@ -1,0 +1,3 @@
+module contractbuilder/bench/pairs
+
+go 1.24

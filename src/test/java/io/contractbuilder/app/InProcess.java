@@ -1,0 +1,39 @@
+package io.contractbuilder.app;
+
+import io.contractbuilder.cli.Console;
+import io.contractbuilder.cli.JobCommand;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** The program's job in this process: the same wiring, without a launch. */
+public final class InProcess {
+  private InProcess() {}
+
+  /**
+   * How a job ended.
+   *
+   * @param said on both streams
+   */
+  public record Ended(int code, String said) {
+    /** What was no mere progress. */
+    public String complaints() {
+      return String.join(
+          "\n", said.lines().filter(line -> !line.contains("\"level\":\"info\"")).toList());
+    }
+  }
+
+  /** Does the task of the environment's event. */
+  public static Ended job(Map<String, String> environment) {
+    var said = new ByteArrayOutputStream();
+    var stream = new PrintStream(said, true, StandardCharsets.UTF_8);
+    var console = new Console(stream, stream, false, InstantSource.system());
+    try (var wiring = new Wiring(environment, Path.of("dist").toAbsolutePath(), () -> false)) {
+      int code = JobCommand.run(wiring, console, environment);
+      return new Ended(code, said.toString(StandardCharsets.UTF_8));
+    }
+  }
+}
