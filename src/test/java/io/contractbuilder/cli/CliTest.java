@@ -237,40 +237,6 @@ class CliTest {
   }
 
   @Test
-  void historyTellsWhatBecameOfEachStepAndWhatToDo() {
-    String id = "8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c";
-    program.journal =
-        "{'version':'1','contract':'ID','type':'currency','identity':'i','action':'update',"
-            + "'transaction_id':'t-1','state':'failed','started':'2026-01-02T03:04:05Z',"
-            + "'ended':'2026-01-02T03:04:09Z','message':'the gateway was down','steps':["
-            + "{'step':'image','started':'2026-01-02T03:04:05Z','millis':12,'end':'done'},"
-            + "{'step':'secrets','started':'2026-01-02T03:04:05Z','millis':0,'end':'skipped'},"
-            + "{'step':'function','started':'2026-01-02T03:04:05Z','millis':3400,'end':'failed',"
-            + "'answer':'it is down','remedy':'Start it'}],'warnings':['mind this']}";
-
-    assertThat(run("show", id, "--history")).as(errors()).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8).lines())
-        .containsExactly(
-            "contract      " + id + " (currency)",
-            "last job      update",
-            "transaction   t-1",
-            "started       2026-01-02T03:04:05Z",
-            "ended         failed 2026-01-02T03:04:09Z",
-            "because       the gateway was down",
-            "  image       12 ms",
-            "  secrets     not necessary",
-            "  function    failed after 3.4 s: it is down",
-            "              → Start it",
-            "warning       mind this");
-  }
-
-  @Test
-  void aContractThatNoJobOfOursWorkedOnHasNoHistory() {
-    assertThat(run("show", "8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c", "--history")).isEqualTo(2);
-    assertThat(errors()).contains("8f5f1a3c", "that this program worked on");
-  }
-
-  @Test
   void aDoctorSaysWhatItFoundAndEndsByWhatIsLeft() {
     assertThat(run("doctor")).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("All is well.\n");
@@ -323,6 +289,40 @@ class CliTest {
 
     assertThat(run("doctor")).isEqualTo(3);
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("not seen  secrets", "is away");
+  }
+
+  @Test
+  void historyTellsWhatBecameOfEachStepAndWhatToDo() {
+    String id = "8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c";
+    program.journal =
+        "{'version':'1','contract':'ID','type':'currency','identity':'i','action':'update',"
+            + "'transaction_id':'t-1','state':'failed','started':'2026-01-02T03:04:05Z',"
+            + "'ended':'2026-01-02T03:04:09Z','message':'the gateway was down','steps':["
+            + "{'step':'image','started':'2026-01-02T03:04:05Z','millis':12,'end':'done'},"
+            + "{'step':'secrets','started':'2026-01-02T03:04:05Z','millis':0,'end':'skipped'},"
+            + "{'step':'function','started':'2026-01-02T03:04:05Z','millis':3400,'end':'failed',"
+            + "'answer':'it is down','remedy':'Start it'}],'warnings':['mind this']}";
+
+    assertThat(run("show", id, "--history")).as(errors()).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "contract      " + id + " (currency)",
+            "last job      update",
+            "transaction   t-1",
+            "started       2026-01-02T03:04:05Z",
+            "ended         failed 2026-01-02T03:04:09Z",
+            "because       the gateway was down",
+            "  image       12 ms",
+            "  secrets     not necessary",
+            "  function    failed after 3.4 s: it is down",
+            "              → Start it",
+            "warning       mind this");
+  }
+
+  @Test
+  void aContractThatNoJobOfOursWorkedOnHasNoHistory() {
+    assertThat(run("show", "8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c", "--history")).isEqualTo(2);
+    assertThat(errors()).contains("8f5f1a3c", "that this program worked on");
   }
 
   /** Does nothing but to write down what it was asked. */
