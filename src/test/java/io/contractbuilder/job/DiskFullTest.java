@@ -56,6 +56,11 @@ class DiskFullTest {
       return store.list(prefix);
     }
 
+    @Override
+    public List<String> children(String prefix) {
+      return store.children(prefix);
+    }
+
     /** As new. */
     void clear() {
       disk.empty();
