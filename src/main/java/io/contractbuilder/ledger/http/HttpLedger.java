@@ -163,7 +163,18 @@ public final class HttpLedger implements Ledger, AutoCloseable {
     if (answer.status() / 100 != 2) {
       throw refused(operation, answer);
     }
-    return true;
+    return isTaken(answer);
+  }
+
+  /**
+   * A chain that takes a transaction names it; another yes may be that of what stands before it.
+   */
+  private static boolean isTaken(Answer answer) {
+    try {
+      return Json.read(answer.body()).hasNonNull("transaction_id");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private boolean appears(LedgerTransaction transaction) throws InterruptedException {

@@ -66,6 +66,15 @@ class HttpLedgerTest extends LedgerConformance {
   }
 
   @Test
+  void aYesThatNamesNoTransactionIsNotBelieved() {
+    chain.fates.add(PlayedChain.Fate.LOST_WITH_A_PAGE);
+
+    assertThat(ledger.append(transaction(FIRST, "create"))).isTrue();
+
+    assertThat(ids()).containsExactly(FIRST);
+  }
+
+  @Test
   void sendsTheTransactionAsTheChainTakesIt() {
     ledger.append(transaction(FIRST, "create"));
 

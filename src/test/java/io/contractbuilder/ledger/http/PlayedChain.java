@@ -41,6 +41,7 @@ public final class PlayedChain implements AutoCloseable {
     TAKEN_BUT_NO_ANSWER,
     TAKEN_BUT_500,
     LOST_WITHOUT_ANSWER,
+    LOST_WITH_A_PAGE,
     REFUSED,
     TYPE_UNKNOWN,
     BUSY
@@ -123,6 +124,7 @@ public final class PlayedChain implements AutoCloseable {
         send(exchange, 500, "{}");
       }
       case LOST_WITHOUT_ANSWER -> {}
+      case LOST_WITH_A_PAGE -> send(exchange, 200, "<html>hello</html>");
       case REFUSED -> send(exchange, 403, "{\"error\":{\"type\":\"ACTION_FORBIDDEN\"}}");
       case TYPE_UNKNOWN -> send(exchange, 404, "{\"error\":{\"type\":\"NOT_FOUND\"}}");
       case BUSY -> send(exchange, 429, "{\"error\":{\"type\":\"RATE_LIMIT\"}}");
