@@ -65,12 +65,13 @@ class CreateJobTest {
 
   @Test
   void aScheduleOfOneThatWasCutOffDoesNotStay() {
-    world.effects.broken = "ledger";
-    world.effects.troubleAt(22, Effects.Trouble.KILLED_AFTER);
+    var undisturbed = new World();
+    undisturbed.run(Tasks.create(), "t1");
+    int scheduled = undisturbed.effects.calls().indexOf("scheduler.schedule");
+    world.effects.troubleAt(scheduled, Effects.Trouble.KILLED_AFTER);
     assertThatThrownBy(() -> world.run(Tasks.create(), "t1")).isInstanceOf(Effects.Killed.class);
     assertThat(world.schedules).hasSize(1);
     world.effects.revive();
-    world.effects.broken = null;
     CreateContract task = Tasks.create();
     var another =
         new CreateContract(
