@@ -89,6 +89,7 @@ final class ContractSteps {
               .build(
                   new BuildRequest(id, pinned(source, base), auth, watchdog),
                   run.listener()::copied);
+      run.listener().built(image);
       image.warnings().forEach(run::warn);
       built = image.digest();
       run.decide(j -> j.built = image.digest());
