@@ -38,7 +38,8 @@ class ArchitectureTest {
           "ledger.redis",
           "scheduler.file",
           "scheduler.redis",
-          "index.redisearch");
+          "index.redisearch",
+          "queue.redis");
 
   private static String room(String name) {
     return "io.contractbuilder." + name + "..";
@@ -92,7 +93,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"job", "contract", "image", "json", "keys", "index"})
+  @ValueSource(strings = {"job", "contract", "image", "json", "keys", "index", "processor"})
   void roomsWithinKnowPortsOnly(String name) {
     noClasses()
         .that()
@@ -140,6 +141,7 @@ class ArchitectureTest {
                     "scheduler.redis",
                     "storage.redis",
                     "index.redisearch",
+                    "queue.redis",
                     "app")))
         .should()
         .dependOnClassesThat()
