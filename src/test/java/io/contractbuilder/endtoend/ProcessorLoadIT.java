@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.openfaas.FaultyGateway;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,9 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tasks over contracts by two processors, one of which is killed each second and started again.
- * {@code -Dprocessor.contracts}, {@code -Dprocessor.kills} and {@code -Dprocessor.seed} change the
- * size and repeat a run; {@code bench/process} is the whole of it.
+ * Tasks over contracts by two processors, one of which is killed each second and started again;
+ * meanwhile Redis crashes and the gateway fails. {@code -Dprocessor.contracts}, {@code
+ * -Dprocessor.kills} and {@code -Dprocessor.seed} change the size and repeat a run; {@code
+ * bench/process} is the whole of it.
  */
 class ProcessorLoadIT {
   private static final int CONTRACTS = Integer.getInteger("processor.contracts", 20);
@@ -83,11 +85,24 @@ class ProcessorLoadIT {
         running.get(which).process().destroyForcibly();
         running.set(which, bench.start(Map.of(), WORKERS));
         kills++;
+        if (kills % Math.max(1, KILLS / 3) == 0) {
+          disturb(bench);
+        }
         nextKill = System.nanoTime() + Duration.ofSeconds(1).toNanos();
       }
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
     return kills;
+  }
+
+  /** Redis crashes and comes back, and the gateway is away for some calls. */
+  private static void disturb(ProcessorBench bench) {
+    bench.server.stop();
+    LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+    bench.server.start();
+    for (String method : List.of("POST", "PUT", "GET", "DELETE")) {
+      bench.gateway.fail(FaultyGateway.Fault.STATUS_502, method, "/", 3);
+    }
   }
 
   /** The contracts' tasks mixed, each contract's in their order. */
@@ -117,8 +132,8 @@ class ProcessorLoadIT {
     }
     if (deleted) {
       ObjectNode delete = ProcessorBench.task("delete", id, type);
-      tasks.add(delete.put("cmd", "last"));
-      ledgered.add("delete last");
+      tasks.add(delete.put("cmd", "step-3"));
+      ledgered.add("delete step-3");
     }
     return new Story(id, tasks, ledgered, deleted);
   }
