@@ -9,6 +9,9 @@ import io.contractbuilder.json.Json;
 import io.contractbuilder.openfaas.FaultyGateway;
 import io.contractbuilder.redis.RedisServer;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,6 +136,19 @@ final class ProcessorBench implements AutoCloseable {
   long deadLetters() {
     try (Jedis client = server.client()) {
       return client.zcard(DEAD_LETTERS);
+    }
+  }
+
+  /** The functions that the gateway has. */
+  List<String> functions() throws IOException, InterruptedException {
+    try (var client = HttpClient.newHttpClient()) {
+      byte[] answer =
+          client
+              .send(
+                  HttpRequest.newBuilder(gateway.uri().resolve("/system/functions")).build(),
+                  HttpResponse.BodyHandlers.ofByteArray())
+              .body();
+      return Json.read(answer).valueStream().map(one -> one.path("name").asText()).toList();
     }
   }
 

@@ -52,7 +52,8 @@ class SettlementTest {
 
   @Test
   void whatCannotGoWellIsBuriedAtOnce() {
-    assertThat(Settlement.of(task(0, 0), new Outcome.Failed("no such image", List.of(), null), false))
+    assertThat(
+            Settlement.of(task(0, 0), new Outcome.Failed("no such image", List.of(), null), false))
         .isEqualTo(new Settlement.Bury("no such image"));
     var invalid = new InvalidInput("event", List.of(new Violation("$.id", "nothing", "a UUID")));
     assertThat(Settlement.of(task(0, 0), invalid, false)).isInstanceOf(Settlement.Bury.class);
