@@ -72,6 +72,19 @@ final class ProcessorBench implements AutoCloseable {
     return started;
   }
 
+  /** Starts a processor as a container does. */
+  Launched startByScript(int workers) throws IOException {
+    var environment = environment(Map.of());
+    environment.put("PATH", "/usr/bin:/bin");
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    String script = Launched.project().resolve("entrypoints/contract_job_processor.sh").toString();
+    Launched started =
+        Launched.startCommand(
+            List.of("sh", script, "--workers", Integer.toString(workers)), environment);
+    launched.add(started);
+    return started;
+  }
+
   /** Runs another command to its end. */
   Launched.Ended run(String... arguments) throws IOException {
     return Launched.run(environment(Map.of()), arguments);

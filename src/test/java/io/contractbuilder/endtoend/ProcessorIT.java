@@ -61,7 +61,7 @@ class ProcessorIT {
     bench.gateway.delay(java.time.Duration.ofSeconds(1), "POST", "/system/functions", 1);
     bench.push(bench.create(id, "currency", "first"));
     bench.push(ProcessorBench.update(id, "currency", "second"));
-    Launched processor = bench.start(Map.of(), 1);
+    Launched processor = bench.startByScript(1);
     awaitDeployment();
     signal(processor);
 
