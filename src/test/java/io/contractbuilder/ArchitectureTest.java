@@ -38,7 +38,8 @@ class ArchitectureTest {
           "ledger.redis",
           "scheduler.file",
           "scheduler.redis",
-          "index.redisearch");
+          "index.redisearch",
+          "queue.redis");
 
   private static String room(String name) {
     return "io.contractbuilder." + name + "..";
@@ -92,7 +93,8 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"doctor", "job", "contract", "image", "json", "keys", "index"})
+  @ValueSource(
+      strings = {"doctor", "job", "contract", "image", "json", "keys", "index", "processor"})
   void roomsWithinKnowPortsOnly(String name) {
     noClasses()
         .that()
@@ -174,6 +176,7 @@ class ArchitectureTest {
                     "scheduler.redis",
                     "storage.redis",
                     "index.redisearch",
+                    "queue.redis",
                     "app")))
         .should()
         .dependOnClassesThat()

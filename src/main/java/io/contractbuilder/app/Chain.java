@@ -14,6 +14,10 @@ import io.contractbuilder.ledger.Ledger;
 import io.contractbuilder.ledger.file.FileLedger;
 import io.contractbuilder.ledger.http.HttpLedger;
 import io.contractbuilder.ledger.redis.RedisLedger;
+import io.contractbuilder.queue.DeadLetters;
+import io.contractbuilder.queue.TaskQueue;
+import io.contractbuilder.queue.redis.RedisDeadLetters;
+import io.contractbuilder.queue.redis.RedisTaskQueue;
 import io.contractbuilder.redis.Redis;
 import io.contractbuilder.redis.RedisAddress;
 import io.contractbuilder.redis.RedisTls;
@@ -23,6 +27,7 @@ import io.contractbuilder.scheduler.redis.RedisScheduler;
 import io.contractbuilder.settings.ChainSettings;
 import io.contractbuilder.settings.LedgerSettings;
 import io.contractbuilder.settings.RedisSettings;
+import io.contractbuilder.settings.Setting;
 import io.contractbuilder.settings.Settings;
 import io.contractbuilder.settings.StorageSettings;
 import io.contractbuilder.storage.ContractLock;
@@ -35,6 +40,7 @@ import io.contractbuilder.storage.s3.S3ObjectStore;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -162,19 +168,29 @@ final class Chain implements AutoCloseable {
   /**
    * The lock of contracts.
    *
+   * @param lease how long a contract stays locked whose job was killed
    * @param lost is told of a contract that is held by another now
    */
-  ContractLock lock(Consumer<ContractId> lost) {
+  ContractLock lock(Duration lease, Consumer<ContractId> lost) {
     RedisSettings.Endpoint main = settings.redis().main();
     return main == null
         ? new FileContractLock(settings.state().resolve("locks"))
-        : new RedisContractLock(address(main), new SecureRandom(), lost);
+        : new RedisContractLock(address(main), new SecureRandom(), lost, lease);
+  }
+
+  /** The tasks that the chain pushes. */
+  TaskQueue taskQueue() {
+    return new RedisTaskQueue(queues());
+  }
+
+  DeadLetters deadLetters() {
+    return new RedisDeadLetters(queues());
   }
 
   private Redis queues() {
     RedisSettings.Endpoint main = settings.redis().main();
     if (main == null) {
-      throw new IllegalStateException("the settings name no Redis");
+      throw wrong(Setting.REDIS_ENDPOINT.name(), "nothing", "the Redis with the chain's tasks");
     }
     return redis(main);
   }

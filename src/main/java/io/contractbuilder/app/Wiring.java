@@ -15,6 +15,7 @@ import io.contractbuilder.doctor.Finding;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.image.ImagePlatform;
+import io.contractbuilder.job.AbandonedTask;
 import io.contractbuilder.job.ContractDocuments;
 import io.contractbuilder.job.ContractJob;
 import io.contractbuilder.job.JobLimits;
@@ -26,12 +27,17 @@ import io.contractbuilder.job.Outcome;
 import io.contractbuilder.job.TaskIdentity;
 import io.contractbuilder.keys.StoredApiKeys;
 import io.contractbuilder.openfaas.FunctionGateway;
+import io.contractbuilder.queue.DeadLetters;
+import io.contractbuilder.queue.EventSummary;
+import io.contractbuilder.queue.QueuedTask;
+import io.contractbuilder.queue.TaskQueue;
 import io.contractbuilder.registry.ImageWrap;
 import io.contractbuilder.settings.EffectiveSetting;
 import io.contractbuilder.settings.EffectiveSettings;
 import io.contractbuilder.settings.Setting;
 import io.contractbuilder.settings.Settings;
 import io.contractbuilder.storage.ObjectStore;
+import io.contractbuilder.storage.redis.RedisContractLock;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -43,6 +49,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,6 +63,7 @@ final class Wiring implements Program, AutoCloseable {
   private final Map<String, String> environment;
   private final Path home;
   private final BooleanSupplier cancelled;
+  private final Duration lease;
   private @Nullable Settings settings;
   private final AtomicBoolean cut = new AtomicBoolean();
   private @Nullable Chain chain;
@@ -63,9 +71,18 @@ final class Wiring implements Program, AutoCloseable {
   private volatile @Nullable Gateway gateway;
 
   Wiring(Map<String, String> environment, Path home, BooleanSupplier cancelled) {
+    this(environment, home, cancelled, RedisContractLock.LENGTH);
+  }
+
+  /**
+   * @param lease how long a contract stays locked whose job was killed
+   */
+  private Wiring(
+      Map<String, String> environment, Path home, BooleanSupplier cancelled, Duration lease) {
     this.environment = environment;
     this.home = home;
     this.cancelled = cancelled;
+    this.lease = lease;
   }
 
   @Override
@@ -75,19 +92,54 @@ final class Wiring implements Program, AutoCloseable {
 
   @Override
   public Outcome run(byte[] event, JobListener listener) {
+    return run(event, task -> TaskIdentity.of(task, chain().taskKey()), listener);
+  }
+
+  /** Does a task out of the queue: what the former processor had begun may have been done by it. */
+  Outcome run(QueuedTask queued, JobListener listener) {
+    return queued.formers()
+        ? run(queued.event(), listener)
+        : run(
+            queued.event(),
+            task -> TaskIdentity.of(task, chain().taskKey(), queued.delivery()),
+            listener);
+  }
+
+  private Outcome run(byte[] event, Function<ContractTask, String> identity, JobListener listener) {
     var reports = ErrorReports.of(settings(), chain());
     try {
       return reports.reported(
           inTime(
               () -> {
                 ContractTask task = new ContractTaskReader(Origin.EVENT, rules()).read(event);
-                String identity = TaskIdentity.of(task, chain().taskKey());
-                return job(Origin.EVENT, listener).run(task, identity);
+                return job(Origin.EVENT, listener).run(task, identity.apply(task));
               }));
     } catch (RuntimeException e) {
       reports.write(e);
       throw e;
     }
+  }
+
+  /** Tells the chain of a task that no job will ever do. */
+  void giveUp(QueuedTask task, String reason) {
+    EventSummary event = EventSummary.of(task.event());
+    ContractId contract = event.contract();
+    if (contract != null) {
+      new AbandonedTask(new ContractDocuments(chain().store()))
+          .tell(contract, event.action(), event.start(), reason, InstantSource.system().instant());
+    }
+  }
+
+  @Override
+  public void process(int workers, Supplier<JobListener> views) {
+    Settings s = settings();
+    var tasks = new InProcessTasks(() -> new Wiring(environment, home, cancelled, TaskQueue.ALIVE));
+    ProcessorRun.run(s, chain().taskQueue(), tasks, workers, views);
+  }
+
+  @Override
+  public DeadLetters deadLetters() {
+    return chain().deadLetters();
   }
 
   private ArgumentRules rules() {
@@ -120,7 +172,7 @@ final class Wiring implements Program, AutoCloseable {
         new ContractDocuments(store),
         new Journals(chain().ownStore()),
         chain().index(),
-        chain().lock(contract -> cut(thread)),
+        chain().lock(lease, contract -> cut(thread)),
         identity);
   }
 
@@ -161,7 +213,7 @@ final class Wiring implements Program, AutoCloseable {
   }
 
   /** Stops the job of a thread before its next effect. */
-  private void cut(Thread worker) {
+  void cut(Thread worker) {
     cut.set(true);
     worker.interrupt();
     abort(worker);

@@ -20,6 +20,8 @@ public final class Cli {
             .addSubcommand(new UpdateCommand(context))
             .addSubcommand(new DeleteCommand(context))
             .addSubcommand(new JobCommand(context))
+            .addSubcommand(new ProcessCommand(context))
+            .addSubcommand(new QueueCommand(context))
             .addSubcommand(new WrapCommand(context))
             .addSubcommand(new ListCommand(context))
             .addSubcommand(new ShowCommand(context))
@@ -59,10 +61,18 @@ public final class Cli {
   /** The help of each command. */
   Map<String, String> helps() {
     Map<String, String> helps = new TreeMap<>();
-    commands
-        .getSubcommands()
-        .forEach((name, command) -> helps.put(name, command.getUsageMessage()));
+    addHelps(helps, "", commands);
     return helps;
+  }
+
+  private static void addHelps(Map<String, String> helps, String prefix, CommandLine parent) {
+    parent
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              helps.put(prefix + name, command.getUsageMessage());
+              addHelps(helps, prefix + name + "-", command);
+            });
   }
 
   private static String describe(ParameterException wrong) {

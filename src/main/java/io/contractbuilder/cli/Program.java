@@ -13,11 +13,13 @@ import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.openfaas.FunctionGateway;
+import io.contractbuilder.queue.DeadLetters;
 import io.contractbuilder.settings.EffectiveSetting;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What commands call. Nothing of it is made, read or contacted before it is used. */
@@ -28,6 +30,17 @@ public interface Program {
 
   /** Does the task of an event; the same event again is a repeat. */
   Outcome run(byte[] event, JobListener listener);
+
+  /**
+   * Does the tasks of the chain's queue until the process is told to end.
+   *
+   * @param workers how many at a time
+   * @param views a listener for each task
+   */
+  void process(int workers, Supplier<JobListener> views);
+
+  /** The tasks of the chain's queue that failed for good. */
+  DeadLetters deadLetters();
 
   /** All stored contracts, by type. */
   List<Contract> contracts();

@@ -133,6 +133,7 @@ public final class ContractJob {
     }
     // The webserver writes this before it queues an update: an equal one is then a new one.
     return !(task instanceof UpdateContract
+        && !TaskIdentity.isExact(identity)
         && stored != null
         && stored.status().state() == ContractState.UPDATING);
   }

@@ -91,6 +91,7 @@ final class ContractSteps {
               .images()
               .build(
                   new BuildRequest(id, pinned(source, base), auth, watchdog, command), copying());
+      run.listener().built(image);
       image.warnings().forEach(run::warn);
       built = image.digest();
       run.decide(j -> j.built = image.digest());

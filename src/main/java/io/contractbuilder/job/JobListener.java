@@ -2,6 +2,7 @@ package io.contractbuilder.job;
 
 import io.contractbuilder.contract.ContractTask;
 import io.contractbuilder.contract.Digest;
+import io.contractbuilder.image.BuiltImage;
 
 /** Is told how a job goes on. Nothing that it hears holds a secret. */
 public interface JobListener {
@@ -29,6 +30,9 @@ public interface JobListener {
    * @param size all its bytes
    */
   default void copied(Digest blob, long done, long size) {}
+
+  /** An image was built and pushed. */
+  default void built(BuiltImage image) {}
 
   /** Something may be a surprise, but is no error. */
   default void warned(String warning) {}

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells whether two tasks are the same one. A task has no id of its own, so its identity is an
  * HMAC-SHA256 of its canonical form; the key keeps anybody who reads the journal from guessing
- * secrets by it.
+ * secrets by it. One out of a queue is told apart from an equal one, too.
  */
 public final class TaskIdentity {
+  private static final String DELIVERED = "/";
+
   private TaskIdentity() {}
 
   /**
@@ -40,6 +42,20 @@ public final class TaskIdentity {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has HmacSHA256", e);
     }
+  }
+
+  /**
+   * The identity of a task that was delivered: equal tasks differ if their deliveries do.
+   *
+   * @param delivery the same each time that this very task is run, and no other's; no secret
+   */
+  public static String of(ContractTask task, byte[] key, String delivery) {
+    return of(task, key) + DELIVERED + delivery;
+  }
+
+  /** Whether nothing but this very task has this identity. */
+  static boolean isExact(String identity) {
+    return identity.contains(DELIVERED);
   }
 
   /** Every field, in a fixed order; what has no order of its own is sorted. */

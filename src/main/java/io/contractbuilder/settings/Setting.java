@@ -28,6 +28,16 @@ public enum Setting {
       "How long a whole job may take; then it takes back what it made and ends as one that may be"
           + " tried again.",
       "a whole number with `s`, `m` or `h`, from 1s to 24h"),
+  CONTRACT_BUILDER_STOP_LIMIT(
+      "20s",
+      "How long the processor's running tasks may go on after SIGTERM; then they are stopped and"
+          + " handed back, for which they have 20 s more.",
+      "a whole number with `s`, `m` or `h`, from 1s to 24h"),
+  CONTRACT_BUILDER_LISTEN(
+      "",
+      "Where the processor answers `/livez`, `/readyz` and `/metrics`, for whoever asks. Not set:"
+          + " nowhere.",
+      "`host:port`; the host an address of this machine (`0.0.0.0`: every one)"),
   CONTRACT_BUILDER_IMAGE_LIMIT(
       "500Mi",
       "The largest image that is taken: the sum of its compressed layers for one architecture.",
@@ -199,6 +209,8 @@ public enum Setting {
           CONTRACT_BUILDER_WATCHDOG,
           CONTRACT_BUILDER_READY_TIMEOUT,
           CONTRACT_BUILDER_TIMEOUT,
+          CONTRACT_BUILDER_STOP_LIMIT,
+          CONTRACT_BUILDER_LISTEN,
           CONTRACT_BUILDER_IMAGE_LIMIT,
           CONTRACT_BUILDER_PLAIN_HTTP,
           CONTRACT_BUILDER_ALLOWED_ADDRESSES,

@@ -159,6 +159,14 @@ final class SettingValue {
         port == null ? standard : Integer.parseInt(port));
   }
 
+  /** A host with its port. */
+  static ProcessorSettings.@Nullable Address listened(String text) {
+    RedisSettings.Endpoint endpoint = endpoint(text, 0);
+    return endpoint == null || endpoint.port() == 0
+        ? null
+        : new ProcessorSettings.Address(endpoint.host(), endpoint.port());
+  }
+
   static @Nullable String logLevel(String text) {
     return LEVELS.get(text.toLowerCase(Locale.ROOT));
   }

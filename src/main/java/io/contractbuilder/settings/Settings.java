@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     program's own folder if it is there, else the built-in one
  * @param readyTimeout how long a deployed function may take until it answers
  * @param timeout how long a whole job may take
+ * @param processor how tasks out of the chain's queue are done
  * @param reportErrors whether a failure is also stored, as the chain's operators look for it
  * @param service what such a report says that failed
  * @param logLevel {@code trace}, {@code debug}, {@code info}, {@code warn} or {@code error}
@@ -34,6 +35,7 @@ public record Settings(
     StorageSettings storage,
     RedisSettings redis,
     LedgerSettings ledger,
+    ProcessorSettings processor,
     boolean reportErrors,
     String service,
     String logLevel) {

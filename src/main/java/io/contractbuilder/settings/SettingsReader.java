@@ -11,6 +11,7 @@ import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER_KEY_FI
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER_KEY_ID;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER_TYPE;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER_URL;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LISTEN;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_PLAIN_HTTP;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_READY_TIMEOUT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_REDIS_CA;
@@ -19,6 +20,7 @@ import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_REDIS_TLS;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_REDIS_USER;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_S3_ENDPOINT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_STATE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_STOP_LIMIT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_TIMEOUT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_WATCHDOG;
 import static io.contractbuilder.settings.Setting.DRAGONCHAIN_ENDPOINT;
@@ -110,6 +112,7 @@ final class SettingsReader {
             storage(),
             redis,
             ledger(redis, chain),
+            processor(),
             environment.getOrDefault(ERROR_REPORTING_TYPE.name(), "").equalsIgnoreCase("storage"),
             value(SERVICE, SettingValue::name, SERVICE.standard()),
             value(LOG_LEVEL, SettingValue::logLevel, "info"));
@@ -117,6 +120,12 @@ final class SettingsReader {
       throw new InvalidInput("settings", violations);
     }
     return settings;
+  }
+
+  private ProcessorSettings processor() {
+    return new ProcessorSettings(
+        value(CONTRACT_BUILDER_STOP_LIMIT, SettingValue::duration, Duration.ofSeconds(20)),
+        value(CONTRACT_BUILDER_LISTEN, SettingValue::listened));
   }
 
   private StorageSettings storage() {

@@ -24,6 +24,7 @@ import io.contractbuilder.job.Journals;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.openfaas.FunctionGateway;
 import io.contractbuilder.openfaas.GatewayException;
+import io.contractbuilder.queue.DeadLetters;
 import io.contractbuilder.settings.EffectiveSetting;
 import io.contractbuilder.storage.ObjectStore;
 import java.io.ByteArrayInputStream;
@@ -38,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -326,9 +328,57 @@ class CliTest {
   }
 
   /** Does nothing but to write down what it was asked. */
+  @Test
+  void theProcessorHasAsManyWorkersAsItIsTold() {
+    assertThat(run("process", "--workers", "3")).as(errors()).isZero();
+    assertThat(run("process")).isZero();
+    assertThat(program.workers).containsExactly(3, Runtime.getRuntime().availableProcessors());
+    assertThat(run("process", "--workers", "0")).isEqualTo(2);
+    assertThat(errors()).contains("--workers: found 0; allowed: 1 to 256");
+  }
+
+  @Test
+  void deadLettersAreShownWithoutTheirSecrets() {
+    program.letters.add(
+        7,
+        "{\"version\":\"1\",\"task_type\":\"create\",\"txn_type\":\"currency\",\"auth\":\"c4n4ry\","
+            + "\"image\":\"me:c4n4ry@acme/currency\",\"cmd\":\"c4n4ry\",\"args\":[\"c4n4ry\"],"
+            + "\"env\":{\"RATE\":\"c4n4ry\"},\"secrets\":{\"token\":\"c4n4ry\"},\"more\":\"c4n4ry\","
+            + "\"cron\":{\"c4n4ry?\":1},\"seconds\":5,\"existing_secrets\":[\"token\"]}");
+    program.letters.add(8, "c4n4ry, which is no JSON");
+
+    for (String number : List.of("7", "8")) {
+      assertThat(run("queue", "show", number)).as(errors()).isZero();
+    }
+    assertThat(run("queue", "list")).isZero();
+
+    String shown = out.toString(StandardCharsets.UTF_8);
+    assertThat(shown)
+        .doesNotContain("c4n4ry")
+        .contains("\"token\" : \"***\"", "\"RATE\" : \"***\"", "currency", "no such image")
+        .contains("\"seconds\" : 5", "[ \"token\" ]");
+  }
+
+  @Test
+  void deadLettersWaitAgainOrAreDropped() {
+    for (long number = 1; number <= 3; number++) {
+      program.letters.add(number, "{}");
+    }
+    assertThat(run("queue", "retry", "1", "2")).as(errors()).isZero();
+    assertThat(run("queue", "drop", "3")).isZero();
+    assertThat(program.letters.retried).containsExactly(1L, 2L);
+    assertThat(program.letters.all()).isEmpty();
+
+    assertThat(run("queue", "drop", "9")).isEqualTo(2);
+    assertThat(errors()).contains("NUMBER: found 9", "queue list");
+    assertThat(run("queue")).isEqualTo(2);
+  }
+
   private static final class Recorder implements Program {
     final List<ContractTask> tasks = new ArrayList<>();
     final List<String> events = new ArrayList<>();
+    final List<Integer> workers = new ArrayList<>();
+    final MemoryDeadLetters letters = new MemoryDeadLetters();
     final List<Program.CheckedPart> checked = new ArrayList<>();
     Consumer<Finding.Listener> diagnosis = listener -> {};
     boolean repairing;
@@ -351,6 +401,16 @@ class CliTest {
     public Outcome run(byte[] event, JobListener listener) {
       events.add(new String(event, StandardCharsets.UTF_8));
       return outcome;
+    }
+
+    @Override
+    public void process(int number, Supplier<JobListener> views) {
+      workers.add(number);
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+      return letters;
     }
 
     @Override

@@ -148,7 +148,7 @@ final class ChainBench implements AutoCloseable {
         "docker://" + images + "/customer/answer:2");
   }
 
-  private static void skopeo(String... arguments) throws IOException, InterruptedException {
+  static void skopeo(String... arguments) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of(part("PARTS_BIN") + "/skopeo"));
     command.addAll(List.of(arguments));
     Process process =

@@ -22,13 +22,15 @@ final class FaasNetes implements FaultyGateway.Provider {
       Transcript.of("10-faas-netes-3-updates-and-deletes.txt");
   private static final Transcript LIMITS =
       Transcript.of("10-faas-netes-4-outages-limits-objects.txt");
-  private static final int MOST_FUNCTIONS = 30;
 
   final TreeSet<String> secrets = new TreeSet<>();
   final Map<String, Rollout> functions = new LinkedHashMap<>();
 
   /** What is away; null for nothing. */
   @Nullable Outage outage;
+
+  /** How many functions it takes. */
+  int mostFunctions = 30;
 
   /** As {@code /system/info} says it. */
   String release = "dev";
@@ -143,7 +145,7 @@ final class FaasNetes implements FaultyGateway.Provider {
       return FUNCTIONS.answer("deploy invalid cpu limit");
     }
     Rollout there = functions.get(service);
-    if (there == null && functions.size() >= MOST_FUNCTIONS) {
+    if (there == null && functions.size() >= mostFunctions) {
       return LIMITS.answer("deploy the thirty-first");
     }
     if (isRefusedByKubernetes(spec)) {

@@ -143,6 +143,13 @@ public final class FaultyGateway implements AutoCloseable {
     return before(new FaasNetes());
   }
 
+  /** The same, but it takes so many functions. */
+  public static FaultyGateway faasNetes(int functions) {
+    var provider = new FaasNetes();
+    provider.mostFunctions = functions;
+    return before(provider);
+  }
+
   /** Passes on what it is asked to another gateway. */
   public static FaultyGateway inFrontOf(URI gateway) {
     return before(new PassedOn(gateway));

@@ -9,6 +9,9 @@ import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.ledger.LedgerTransaction;
 import io.contractbuilder.ledger.redis.RedisLedger;
+import io.contractbuilder.queue.QueuedTask;
+import io.contractbuilder.queue.redis.RedisDeadLetters;
+import io.contractbuilder.queue.redis.RedisTaskQueue;
 import io.contractbuilder.scheduler.ScheduledContract;
 import io.contractbuilder.scheduler.redis.RedisScheduler;
 import io.contractbuilder.storage.redis.RedisContractLock;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,7 +35,35 @@ import redis.clients.jedis.Protocol;
 class CommandsIT {
   /** What scripts call. */
   private static final Set<String> SCRIPTED =
-      Set.of("del", "exists", "get", "hget", "incr", "llen", "lpush", "lrange", "pexpire", "set");
+      Set.of(
+          "del",
+          "exists",
+          "get",
+          "hget",
+          "hincrby",
+          "hlen",
+          "hmget",
+          "hset",
+          "incr",
+          "lindex",
+          "llen",
+          "lpop",
+          "lpush",
+          "lrange",
+          "pexpire",
+          "rpop",
+          "rpush",
+          "sadd",
+          "set",
+          "srem",
+          "time",
+          "zadd",
+          "zcard",
+          "zcount",
+          "zrange",
+          "zrangebyscore",
+          "zrem",
+          "zscore");
 
   private static final Set<String> SENT =
       Set.of(
@@ -81,6 +113,9 @@ class CommandsIT {
   void theAdaptersSendNoOthers() throws Exception {
     try (var server = RedisServer.start(folder);
         var client = server.client()) {
+      for (int i = 0; i < 4; i++) {
+        client.lpush("mq:contract-task", "{}");
+      }
       client.configResetStat();
       useEverything(
           new RedisAddress("127.0.0.1", server.port(), null, "default", () -> new Secret("any")));
@@ -109,7 +144,31 @@ class CommandsIT {
         scheduler.schedule(new ScheduledContract(id, type, ExecutionOrder.SERIAL, schedule));
       }
       scheduler.unschedule(id, type, ExecutionOrder.SERIAL);
+      useTheQueue(redis);
     }
+  }
+
+  private static void useTheQueue(Redis redis) {
+    var queue = new RedisTaskQueue(redis);
+    var letters = new RedisDeadLetters(redis);
+    queue.takeOver();
+    queue.takeIn();
+    for (int slot = 0; slot < 4; slot++) {
+      QueuedTask task = Objects.requireNonNull(queue.take(new QueuedTask.Hold("w", slot)));
+      switch (slot) {
+        case 0 -> queue.done(task);
+        case 1 -> queue.later(task, Duration.ofHours(1));
+        case 2 -> queue.bury(task, "create", "reason");
+        default -> queue.putBack(task);
+      }
+    }
+    queue.take(new QueuedTask.Hold("w", 0));
+    queue.beat("w");
+    queue.leave("w");
+    long number = letters.all().getFirst().number();
+    letters.find(number);
+    letters.retry(number);
+    letters.drop(number);
   }
 
   private static Set<String> executed(String statistics) {

@@ -46,6 +46,8 @@ class SettingsTest {
           Map.entry("REGISTRY_USERNAME", "chain"),
           Map.entry("SECRET_LOCATION", "/run/secrets.json"),
           Map.entry("CONTRACT_BUILDER_TIMEOUT", "5m"),
+          Map.entry("CONTRACT_BUILDER_STOP_LIMIT", "30s"),
+          Map.entry("CONTRACT_BUILDER_LISTEN", "[::1]:9464"),
           Map.entry("STORAGE_TYPE", "s3"),
           Map.entry("STORAGE_LOCATION", "chain-bucket"),
           Map.entry("CONTRACT_BUILDER_S3_ENDPOINT", "http://127.0.0.1:9000/"),
@@ -92,6 +94,7 @@ class SettingsTest {
                 new StorageSettings.Disk(null),
                 new RedisSettings(null, null, null, false, null, null, null),
                 new LedgerSettings.File(),
+                new ProcessorSettings(Duration.ofSeconds(20), null),
                 false,
                 "contract-job",
                 "info"));
@@ -147,6 +150,8 @@ class SettingsTest {
                     "contracts",
                     "KEY_1",
                     Path.of("/run/ledger-key")),
+                new ProcessorSettings(
+                    Duration.ofSeconds(30), new ProcessorSettings.Address("::1", 9464)),
                 true,
                 "builder",
                 "debug"));
@@ -221,6 +226,10 @@ class SettingsTest {
         "FAAS_REGISTRY|[::zz]:5000",
         "STORAGE_TYPE|DISK",
         "CONTRACT_BUILDER_TIMEOUT|0s",
+        "CONTRACT_BUILDER_STOP_LIMIT|20",
+        "CONTRACT_BUILDER_LISTEN|9464",
+        "CONTRACT_BUILDER_LISTEN|host",
+        "CONTRACT_BUILDER_LISTEN|host:0",
         "CONTRACT_BUILDER_S3_ENDPOINT|127.0.0.1:9000",
         "AWS_REGION|eu central",
         "REDIS_ENDPOINT|redis://host",

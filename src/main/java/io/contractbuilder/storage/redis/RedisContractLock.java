@@ -12,12 +12,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lease per contract, for 30 s and renewed while it is held: that of a process that was killed
- * ends by itself. One that ended while its Redis was away is taken again, unless another was
+ * A lease per contract, for 30 s as a rule and renewed while it is held: that of a process that was
+ * killed ends by itself. One that ended while its Redis was away is taken again, unless another was
  * quicker.
  */
 public final class RedisContractLock implements ContractLock {
-  static final Duration LENGTH = Duration.ofSeconds(30);
+  /** Longer than a job's machine may stand still without harm to it. */
+  public static final Duration LENGTH = Duration.ofSeconds(30);
 
   private static final int OWNER_BYTES = 16;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
@@ -38,7 +39,13 @@ public final class RedisContractLock implements ContractLock {
     this(address, random, lost, LENGTH);
   }
 
-  RedisContractLock(
+  /**
+   * With a lease of another length.
+   *
+   * @param length how long a contract stays locked whose job was killed; it is renewed six times in
+   *     it
+   */
+  public RedisContractLock(
       RedisAddress address, RandomGenerator random, Consumer<ContractId> lost, Duration length) {
     this.address = address;
     this.random = random;

@@ -1,0 +1,75 @@
+package io.contractbuilder.queue.redis;
+
+import io.contractbuilder.queue.DeadLetters;
+import io.contractbuilder.redis.Redis;
+import io.contractbuilder.redis.RedisException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks that {@link RedisTaskQueue} put aside: {@code contract-builder:dead-letter} holds their
+ * numbers by when they failed. Every call throws a {@link RedisException} if it is not known to
+ * have come about.
+ */
+public final class RedisDeadLetters implements DeadLetters {
+  private static final int MOST = 1000;
+
+  private final Redis redis;
+
+  public RedisDeadLetters(Redis redis) {
+    this.redis = redis;
+  }
+
+  @Override
+  public List<DeadLetter> all() {
+    var all = new ArrayList<DeadLetter>();
+    if (run("list the dead letters", QueueScripts.DEAD_LETTERS, MOST) instanceof List<?> answers) {
+      for (Object answer : answers) {
+        all.add(letter((List<?>) answer));
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public @Nullable DeadLetter find(long number) {
+    return run("read task " + number, QueueScripts.DEAD_LETTER, number) instanceof List<?> answer
+        ? letter(answer)
+        : null;
+  }
+
+  @Override
+  public boolean retry(long number) {
+    return Long.valueOf(1)
+        .equals(run("let task " + number + " wait again", QueueScripts.RETRY, number));
+  }
+
+  @Override
+  public boolean drop(long number) {
+    return Long.valueOf(1).equals(run("drop task " + number, QueueScripts.DROP, number));
+  }
+
+  private static DeadLetter letter(List<?> answer) {
+    String contract = text(answer, 1);
+    return new DeadLetter(
+        RedisTaskQueue.number(answer, 0),
+        contract.startsWith("none-") ? "" : contract,
+        text(answer, 2),
+        text(answer, 3),
+        Instant.ofEpochMilli(RedisTaskQueue.number(answer, 4)),
+        Instant.ofEpochMilli(RedisTaskQueue.number(answer, 5)),
+        (int) RedisTaskQueue.number(answer, 6),
+        answer.get(7) instanceof byte[] event ? event : new byte[0]);
+  }
+
+  private static String text(List<?> answer, int index) {
+    return Objects.requireNonNullElse(Redis.text(answer.get(index)), "");
+  }
+
+  private @Nullable Object run(String operation, String script, long argument) {
+    return redis.script(operation, script, List.of(), List.of(Long.toString(argument)));
+  }
+}
