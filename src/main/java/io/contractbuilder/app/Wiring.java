@@ -126,7 +126,7 @@ final class Wiring implements Program, AutoCloseable {
     ContractId contract = event.contract();
     if (contract != null) {
       new AbandonedTask(new ContractDocuments(chain().store()))
-          .tell(contract, event.action(), event.start(), reason, InstantSource.system().instant());
+          .tell(contract, event.action(), event.start(), reason, new SteadyClock().instant());
     }
   }
 
