@@ -43,6 +43,7 @@ class CommandsIT {
           "hdel",
           "hgetall",
           "info",
+          "lrange",
           "module",
           "ping",
           "set",
