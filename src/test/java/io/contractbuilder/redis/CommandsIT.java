@@ -75,6 +75,7 @@ class CommandsIT {
           "hdel",
           "hgetall",
           "info",
+          "lrange",
           "module",
           "ping",
           "set",
