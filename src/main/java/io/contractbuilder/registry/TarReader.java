@@ -115,7 +115,7 @@ final class TarReader {
     }
     byte[] bytes = in.readNBytes((int) left);
     if (bytes.length < left) {
-      throw new EOFException("the tar ends within an entry");
+      throw endsWithin();
     }
     at += bytes.length;
     left = 0;
@@ -123,8 +123,16 @@ final class TarReader {
   }
 
   private void skip(long count) throws IOException {
-    in.skipNBytes(count);
+    try {
+      in.skipNBytes(count);
+    } catch (EOFException e) {
+      throw endsWithin();
+    }
     at += count;
+  }
+
+  private static EOFException endsWithin() {
+    return new EOFException("the tar ends within an entry");
   }
 
   private static void pax(byte[] records, Extension extension) throws IOException {
