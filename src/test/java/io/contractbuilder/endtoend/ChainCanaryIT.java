@@ -9,41 +9,21 @@ import io.contractbuilder.endtoend.Launched.Ended;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
 
 /** In a chain's place, too, every secret is nowhere but where it belongs. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ChainCanaryIT {
+class ChainCanaryIT extends ChainTest {
   private static final String SECRET = "cAnArY0contract0secret0value";
   private static final String SECOND = "cAnArY0second0secret0value";
 
   /** The key is the chain's own affair, in its storage and what caches it. */
   private static final String KEYS = "KEYS/";
-
-  private ChainBench bench;
-
-  @BeforeAll
-  void start(@TempDir Path folder) throws IOException, InterruptedException {
-    bench = new ChainBench(folder);
-  }
-
-  @AfterAll
-  void stop() {
-    if (bench != null) {
-      bench.close();
-    }
-  }
 
   @ParameterizedTest
   @EnumSource

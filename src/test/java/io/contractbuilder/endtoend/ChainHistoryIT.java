@@ -2,7 +2,6 @@ package io.contractbuilder.endtoend;
 
 import static io.contractbuilder.endtoend.Webserver.object;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.app.InProcess.Ended;
@@ -62,11 +61,9 @@ class ChainHistoryIT {
     }
   }
 
+  @NeedsRoot
   @Test
   void whateverFailsOnTheWayTheEndIsTheSame() throws IOException, InterruptedException {
-    assumeThat(System.getProperty("user.name"))
-        .as("only root can give files to the chain's user")
-        .isEqualTo("root");
     @Nullable Long only = Long.getLong("history.seed");
     long first = only == null ? System.nanoTime() % 1_000_000 : only;
     System.out.println("ChainHistoryIT: histories from -Dhistory.seed=" + first);
