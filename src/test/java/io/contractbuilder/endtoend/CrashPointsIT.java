@@ -55,7 +55,10 @@ class CrashPointsIT {
             webserver.update(event -> event.put("image", bench.customerImage("2")));
         case UPDATE_SECRETS ->
             webserver.update(
-                event -> event.set("secrets", Webserver.object(Map.of("one", "11", "two", "2"))));
+                event ->
+                    event.set(
+                        "secrets",
+                        Webserver.object(Map.of("one", ChainCanaries.SECOND, "two", "2"))));
         case UPDATE_ENVIRONMENT ->
             webserver.update(event -> event.set("env", Webserver.object(Map.of("RATE", "4"))));
         case UPDATE_SCHEDULE -> webserver.update(event -> event.put("cron", "0 12 * * *"));
@@ -68,7 +71,7 @@ class CrashPointsIT {
           event -> {
             event.put("seconds", 60);
             event.set("env", Webserver.object(Map.of("RATE", "3")));
-            event.set("secrets", Webserver.object(Map.of("one", "1")));
+            event.set("secrets", Webserver.object(Map.of("one", ChainCanaries.SECRET)));
           });
     }
   }
