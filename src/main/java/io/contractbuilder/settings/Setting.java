@@ -159,7 +159,8 @@ public enum Setting {
   LOG_LEVEL(
       "info",
       "The least level that is logged.",
-      "`trace`, `debug`, `info`, `warn` (`warning`) or `error` (`critical`), in any case");
+      "`trace` (`notset`), `debug`, `info`, `warn` (`warning`) or `error` (`critical`, `fatal`), in"
+          + " any case");
 
   private static final String TEXT = "text without control characters";
   private static final String NAME = "letters, digits, `-`, `_` and `.`, up to 128";
