@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -158,13 +159,14 @@ class CommandsIT {
       QueuedTask task = Objects.requireNonNull(queue.take(new QueuedTask.Hold("w", slot)));
       switch (slot) {
         case 0 -> queue.done(task);
-        case 1 -> queue.later(task, Duration.ofHours(1));
+        case 1 -> queue.later(task, Duration.ofHours(1), "away");
         case 2 -> queue.bury(task, "create", "reason");
         default -> queue.putBack(task);
       }
     }
     queue.take(new QueuedTask.Hold("w", 0));
-    queue.beat("w");
+    queue.beat("w", Map.of(0, "image"));
+    queue.look(10);
     queue.leave("w");
     long number = letters.all().getFirst().number();
     letters.find(number);
