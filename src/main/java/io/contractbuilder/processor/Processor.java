@@ -7,6 +7,7 @@ import io.contractbuilder.queue.QueueState;
 import io.contractbuilder.queue.QueuedTask;
 import io.contractbuilder.queue.TaskQueue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -162,7 +163,7 @@ public final class Processor {
     QueueState state = queue.beat(worker, steps());
     nextBeat = System.nanoTime() + limits.beat().toNanos();
     lastBeat = System.nanoTime();
-    telemetry.queue(state);
+    telemetry.queue(state, Instant.now());
     if (state.putBack() > 0) {
       LOG.warn("{} tasks were put back that dead workers had in hand", state.putBack());
     }

@@ -45,6 +45,7 @@ class CommandsIT {
           "hlen",
           "hmget",
           "hset",
+          "hstrlen",
           "incr",
           "lindex",
           "llen",
@@ -64,6 +65,7 @@ class CommandsIT {
           "zrange",
           "zrangebyscore",
           "zrem",
+          "zrevrange",
           "zscore");
 
   private static final Set<String> SENT =
