@@ -1,5 +1,6 @@
 package io.contractbuilder.app;
 
+import io.contractbuilder.contract.ArgumentRules;
 import io.contractbuilder.contract.ContractTaskReader.Origin;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
@@ -125,6 +126,11 @@ final class Images implements AutoCloseable {
     return host == null
         ? new LayoutContractImages(settings.state().resolve("images"), sources, wrap)
         : new RegistryContractImages(host, privateRegistry, sources, wrap);
+  }
+
+  /** Which arguments the watchdog takes that {@code setting} names, or else the configured one. */
+  ArgumentRules argumentRules(@Nullable String setting) {
+    return watchdogs.rules(setting == null ? settings.watchdog() : setting);
   }
 
   /** The watchdog that {@code setting} names; null: the configured one. */
