@@ -75,7 +75,8 @@ public record FolderLayer(Descriptor descriptor, Digest diffId) {
       entry = new TarArchiveEntry(name);
       entry.setSize(attributes.size());
     } else {
-      throw new IOException(path + " may not be in an image (mode " + Integer.toOctalString(mode));
+      throw new IOException(
+          path + " may not be in an image (mode " + Integer.toOctalString(mode) + ")");
     }
     entry.setMode(mode);
     entry.setIds(0, 0);
@@ -83,7 +84,7 @@ public record FolderLayer(Descriptor descriptor, Digest diffId) {
     entry.setLastModifiedTime(
         FileTime.from(attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.SECONDS)));
     tar.putArchiveEntry(entry);
-    if (entry.isFile()) {
+    if (attributes.isRegularFile()) {
       Files.copy(path, tar);
     }
     tar.closeArchiveEntry();
