@@ -133,6 +133,7 @@ class ContainerImageIT {
   @ParameterizedTest
   @EnumSource(Storage.class)
   void startsFromItsAotCache(Storage storage) throws IOException {
+    bench.clear(storage);
     Ended ended =
         run(
             storage,
