@@ -5,6 +5,7 @@ import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.contract.ImageReference.InRegistry;
 import io.contractbuilder.contract.PartFailure;
+import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.registry.FolderImages;
 import io.contractbuilder.settings.Settings;
@@ -12,13 +13,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Makes the program's own container image; for {@code release/image}, which says how it is called.
  */
 public final class ContainerImage {
+  /** That the built-in watchdog is there for. */
+  private static final Set<String> ARCHITECTURES = Set.of("amd64", "arm64");
+
   private ContainerImage() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -27,6 +34,7 @@ public final class ContainerImage {
           switch (arguments[0]) {
             case "pack" -> pack(List.of(arguments));
             case "push" -> push(arguments[1], arguments[2]);
+            case "watchdogs" -> watchdogs(arguments[1], Path.of(arguments[2]));
             default -> throw new IllegalArgumentException("unknown: " + arguments[0]);
           };
       System.out.write((answer + "\n").getBytes(StandardCharsets.UTF_8));
@@ -52,10 +60,31 @@ public final class ContainerImage {
     if (!(ImageReference.parse(to) instanceof InRegistry target) || target.digest() != null) {
       throw new IllegalArgumentException(to + " is no registry/repository:tag");
     }
-    Path home = Path.of(System.getProperty("contractbuilder.home", "dist")).toAbsolutePath();
-    try (Images images = Images.of(Settings.read(System.getenv(), home))) {
+    try (Images images = images()) {
       return images.push(layout(from), target).value();
     }
+  }
+
+  /** {@code watchdogs IMAGE FOLDER}: copies an image's watchdogs to FOLDER. */
+  private static String watchdogs(String image, Path folder) throws IOException {
+    try (Images images = images()) {
+      Watchdog watchdog = images.watchdog(image);
+      var architectures = new TreeSet<>(watchdog.architectures());
+      architectures.retainAll(ARCHITECTURES);
+      for (String architecture : architectures) {
+        Path binary = folder.resolve(architecture).resolve("fwatchdog");
+        Files.createDirectories(folder.resolve(architecture));
+        Files.write(binary, watchdog.binary(architecture));
+        Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+      Files.writeString(folder.resolve("version"), watchdog.version() + "\n");
+      return watchdog.version() + " for " + String.join(", ", architectures);
+    }
+  }
+
+  private static Images images() {
+    Path home = Path.of(System.getProperty("contractbuilder.home", "dist")).toAbsolutePath();
+    return Images.of(Settings.read(System.getenv(), home));
   }
 
   private static InLayout layout(String text) {
