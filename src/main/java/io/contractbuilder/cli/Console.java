@@ -82,6 +82,11 @@ public final class Console {
     return trace.length == 0 ? "" : " at " + trace[0];
   }
 
+  /** The first word of an event, in a column of its own where people look. */
+  String column(String word) {
+    return terminal ? String.format(Locale.ROOT, "  %-12s", word) : word + " ";
+  }
+
   /** A line that the next one replaces; on a terminal only, and ten times a second at most. */
   public synchronized void progress(Supplier<String> text) {
     Instant now = clock.instant();

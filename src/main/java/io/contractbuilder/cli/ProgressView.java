@@ -42,7 +42,7 @@ final class ProgressView implements JobListener {
 
   @Override
   public void stepEnded(StepRecord step) {
-    String name = String.format(Locale.ROOT, "  %-12s", step.step().wire());
+    String name = console.column(step.step().wire());
     String time = Console.time(step.took());
     ObjectNode fields =
         about
