@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.contract.ImageReference.InRegistry;
+import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.json.Json;
@@ -39,7 +40,7 @@ public final class ContainerImage {
           };
       System.out.write((answer + "\n").getBytes(StandardCharsets.UTF_8));
       System.out.flush();
-    } catch (PartFailure e) {
+    } catch (PartFailure | InvalidInput e) {
       System.err.println("release/image: " + e.getMessage());
       System.exit(1);
     }
