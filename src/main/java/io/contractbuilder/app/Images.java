@@ -2,7 +2,10 @@ package io.contractbuilder.app;
 
 import io.contractbuilder.contract.ArgumentRules;
 import io.contractbuilder.contract.ContractTaskReader.Origin;
+import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.ImageReference.InLayout;
+import io.contractbuilder.contract.ImageReference.InRegistry;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.image.BuiltImage;
@@ -16,6 +19,7 @@ import io.contractbuilder.image.Watchdogs;
 import io.contractbuilder.registry.AllowedAddresses;
 import io.contractbuilder.registry.CredentialSource;
 import io.contractbuilder.registry.DockerCredentials;
+import io.contractbuilder.registry.FolderImages;
 import io.contractbuilder.registry.ImageStores;
 import io.contractbuilder.registry.ImageWatchdog;
 import io.contractbuilder.registry.ImageWrap;
@@ -149,6 +153,11 @@ final class Images implements AutoCloseable {
       @Nullable String mountFrom,
       CopyListener listener) {
     return wrap.wrap(input, operators, privateStores, target, null, mountFrom, listener);
+  }
+
+  /** Brings an image into a registry, unchanged. */
+  Digest push(InLayout image, InRegistry target) {
+    return FolderImages.push(image, target, privateRegistry);
   }
 
   /** Cuts off what an interrupted thread waits for: an interrupt alone ends no socket's read. */
