@@ -308,6 +308,26 @@ class HostileImageTest {
     assertThat(copy.from.requests).hasSize(1);
   }
 
+  @Test
+  void configurationsOfAllPlatformsTogetherOverTheLimitAreRefusedBeforeTheyAreRead()
+      throws IOException {
+    ObjectNode index = tree(index(MediaTypes.OCI_MANIFEST, bytes("x"), 2));
+    int at = 0;
+    for (String architecture : new String[] {"amd64", "arm64"}) {
+      TestImage image = TestImage.make(MediaTypes.OCI_MANIFEST, architecture, 1, 100);
+      ObjectNode manifest = tree(image.manifest());
+      ((ObjectNode) manifest.path("config")).put("size", 5 << 20);
+      byte[] edited = Json.write(manifest);
+      copy.from.push("app", "2", new TestImage(MediaTypes.OCI_MANIFEST, edited, image.blobs()));
+      ObjectNode entry = (ObjectNode) index.path("manifests").path(at++);
+      entry.put("digest", Digest.of(edited).value()).put("size", edited.length);
+      ((ObjectNode) entry.path("platform")).put("architecture", architecture);
+    }
+    assertThat(failureWithIndex(Json.write(index)))
+        .hasMessageContaining("configurations of 10485760 bytes together");
+    assertThat(copy.from.requests).hasSize(3);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
