@@ -302,6 +302,15 @@ class HostileImageTest {
   }
 
   @Test
+  void configurationThatGrowsOverEightMebibytesIsRefused() throws IOException {
+    String config =
+        "{\"os\":\"linux\",\"architecture\":\"amd64\",\"x\":\"" + "\u00e9".repeat(2 << 20) + "\"}";
+    assertThat(failureWithConfig(bytes(config)))
+        .hasMessageContaining("reading its configuration")
+        .hasMessageContaining("bytes when its letters are escaped");
+  }
+
+  @Test
   void configurationOverEightMebibytesIsRefusedBeforeItIsRead() throws IOException {
     assertThat(failureWithConfig(new byte[(8 << 20) + 1]))
         .hasMessageContaining("a configuration of 8388609 bytes");
