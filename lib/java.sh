@@ -12,7 +12,8 @@ java_flags() { # java_flags HOME
   ulimit -c 0 2>/dev/null || true
   # Short runs gain most from the simple collector and compiler.
   # Little memory is touched before it is needed: a small young generation, no large buffers kept for sockets.
-  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms6m -Xmn2m -Xmx256m -Djdk.nio.maxCachedBufferSize=16384
+  # What a hostile registry sends is bounded, and so is the garbage that it makes: 128 MB in all.
+  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms6m -Xmn2m -Xmx64m -Djdk.nio.maxCachedBufferSize=16384
     -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash
     -XX:-DumpReplayDataOnError -XX:-UsePerfData"
   # Apart from the flags, which are words: a folder's name may have a space.

@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * heads, time-outs for everything. Redirects, retries, cookies and credentials are not its matter.
  */
 final class Connections implements AutoCloseable {
-  private static final int MAX_HEADER_LINE = 32 << 10;
-  private static final int MAX_HEADERS = 200;
+  // A head is kept whole, at two bytes a letter, for each connection.
+  private static final int MAX_HEADER_LINE = 8 << 10;
+  private static final int MAX_HEADERS = 100;
   private static final int PER_HOST = 16;
   private final RegistryAccess.Timeouts timeouts;
   private final @Nullable ProxyRoutes routes;
