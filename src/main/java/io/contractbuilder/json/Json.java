@@ -13,7 +13,6 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -136,25 +135,24 @@ public final class Json {
   }
 
   private static void write(JsonNode value, JsonGenerator generator) throws IOException {
-    switch (value) {
-      case ObjectNode object -> {
-        generator.writeStartObject();
-        for (Map.Entry<String, JsonNode> field : object.properties()) {
-          generator.writeFieldName(field.getKey());
-          write(field.getValue(), generator);
-        }
-        generator.writeEndObject();
+    if (value instanceof ObjectNode object) {
+      generator.writeStartObject();
+      for (Map.Entry<String, JsonNode> field : object.properties()) {
+        generator.writeFieldName(field.getKey());
+        write(field.getValue(), generator);
       }
-      case ArrayNode array -> {
-        generator.writeStartArray();
-        for (JsonNode one : array) {
-          write(one, generator);
-        }
-        generator.writeEndArray();
+      generator.writeEndObject();
+    } else if (value instanceof ArrayNode array) {
+      generator.writeStartArray();
+      for (JsonNode one : array) {
+        write(one, generator);
       }
-      case NullNode none -> generator.writeNull();
+      generator.writeEndArray();
+    } else if (value.isNull()) {
+      generator.writeNull();
+    } else {
       // A mapper's settings are for objects, arrays and Java values.
-      default -> value.serialize(generator, null);
+      value.serialize(generator, null);
     }
   }
 

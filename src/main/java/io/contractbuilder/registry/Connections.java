@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -169,14 +168,7 @@ final class Connections implements AutoCloseable {
   public void close() {
     active.values().forEach(r -> r.keySet().forEach(HttpUriRequestBase::cancel));
     client.close(CloseMode.IMMEDIATE);
+    // Its thread waits within the VM, which keeps no ending process waiting.
     timer.shutdownNow();
-    try {
-      // A thread left over at the end of the process would keep it waiting.
-      if (!timer.awaitTermination(1, TimeUnit.SECONDS)) {
-        timer.shutdown();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

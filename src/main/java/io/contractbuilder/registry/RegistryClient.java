@@ -4,6 +4,7 @@ import io.contractbuilder.contract.RegistryCredentials;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -25,7 +26,22 @@ public final class RegistryClient implements AutoCloseable {
 
   private final Map<String, Optional<RegistryCredentials>> found = new ConcurrentHashMap<>();
 
-  private record Identity(String host, @Nullable RegistryCredentials credentials) {}
+  private record Identity(String host, @Nullable RegistryCredentials credentials) {
+    // A record's own methods are made at run time, which takes some milliseconds of a short
+    // process.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Identity identity
+          && identity.host.equals(host)
+          && Objects.equals(identity.credentials, credentials);
+    }
+
+    @Override
+    public int hashCode() {
+      return host.hashCode();
+    }
+  }
 
   /** Waits between attempts. */
   interface Pause {

@@ -72,10 +72,9 @@ final class RegistryTarget implements ImageTarget {
     String first = known && !source.mustProve() ? name : digest;
     Answer answer = put(first, platform);
     Set<String> missing =
-        switch (answer) {
-          case Answer.Missing refused -> missing(refused, blobs, moved);
-          case Answer.Stored stored -> known ? Set.of() : absent(blobs);
-        };
+        answer instanceof Answer.Missing refused
+            ? missing(refused, blobs, moved)
+            : known ? Set.of() : absent(blobs);
     String from = source.repositoryAt(repository.origin());
     String mount = from == null || from.equals(repository.name()) ? null : from;
     copy(missing.stream().map(blobs::get).toList(), mount, source, listener, moved);
@@ -192,17 +191,15 @@ final class RegistryTarget implements ImageTarget {
   }
 
   private void expectStored(Answer answer, String name) {
-    switch (answer) {
-      case Answer.Stored stored -> {}
-      case Answer.Missing missing ->
-          throw new RegistryException(
-              "registry " + repository.host(),
-              "storing the manifest " + name + " of " + repository.name(),
-              400,
-              "it misses blobs that it has just taken",
-              "Check its storage, and that nothing collects garbage there meanwhile",
-              true,
-              null);
+    if (answer instanceof Answer.Missing) {
+      throw new RegistryException(
+          "registry " + repository.host(),
+          "storing the manifest " + name + " of " + repository.name(),
+          400,
+          "it misses blobs that it has just taken",
+          "Check its storage, and that nothing collects garbage there meanwhile",
+          true,
+          null);
     }
   }
 }
