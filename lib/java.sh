@@ -13,7 +13,7 @@ JAVA_PROPERTIES="-Dslf4j.provider=io.contractbuilder.app.LogProvider -Dslf4j.int
 java_flags() { # java_flags HOME [COMMAND]
   # Short runs gain most from the simple collector and compiler; heap dumps and crash files could hold secrets.
   # Little memory is touched before it is needed: a small young generation, no large buffers kept for sockets.
-  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms6m -Xmn2m -Xmx256m -Djdk.nio.maxCachedBufferSize=16384
+  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3 -Xms6m -Xmn2m -Xmx256m -Djdk.nio.maxCachedBufferSize=16384
     -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash -XX:-UsePerfData $JAVA_PROPERTIES"
   # Apart from the flags, which are words: a folder's name may have a space.
   AOT_CACHE=

@@ -19,12 +19,14 @@ import io.contractbuilder.registry.ImageStores;
 import io.contractbuilder.registry.ImageWatchdog;
 import io.contractbuilder.registry.ImageWrap;
 import io.contractbuilder.registry.LayoutContractImages;
+import io.contractbuilder.registry.Proxies;
 import io.contractbuilder.registry.RefusingRegistries;
 import io.contractbuilder.registry.RegistryAccess;
 import io.contractbuilder.registry.RegistryClient;
 import io.contractbuilder.registry.RegistryContractImages;
 import io.contractbuilder.registry.StoredImages;
 import io.contractbuilder.settings.ImageSettings;
+import io.contractbuilder.settings.ProxySettings;
 import io.contractbuilder.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,15 +56,19 @@ final class Images implements AutoCloseable {
         new RefusingRegistries(
             state != null && Files.isDirectory(state) ? state.resolve("registries") : null);
     AllowedAddresses allowed = AllowedAddresses.parse(List.copyOf(images.allowedAddresses()));
+    Proxies proxies = proxies(images.proxies());
     strangers =
         new ImageStores(
             new RegistryClient(
-                RegistryAccess.stranger(images.plainHttp(), allowed, images.certificates()),
+                RegistryAccess.stranger(images.plainHttp(), allowed, images.certificates())
+                    .with(proxies),
                 refusing),
             false);
     CredentialSource docker = DockerCredentials.of(System.getenv());
     RegistryAccess operator =
-        RegistryAccess.operator(images.plainHttp(), allowed, images.certificates()).with(docker);
+        RegistryAccess.operator(images.plainHttp(), allowed, images.certificates())
+            .with(docker)
+            .with(proxies);
     operators = new ImageStores(new RegistryClient(operator, refusing), true);
     RegistryAccess own = withCredentials(operator, images);
     privateRegistry = new RegistryClient(own, refusing);
@@ -80,6 +86,23 @@ final class Images implements AutoCloseable {
 
   static Images of(Settings settings) {
     return new Images(settings);
+  }
+
+  private static Proxies proxies(ProxySettings settings) {
+    return new Proxies(
+        proxy(settings.https()), proxy(settings.http()), List.copyOf(settings.except()));
+  }
+
+  private static Proxies.@Nullable Proxy proxy(ProxySettings.@Nullable Proxy given) {
+    if (given == null) {
+      return null;
+    }
+    String user = given.user();
+    Secret password = given.password();
+    return new Proxies.Proxy(
+        given.host(),
+        given.port(),
+        user == null || password == null ? null : new RegistryCredentials(user, password));
   }
 
   private static RegistryAccess withCredentials(RegistryAccess access, ImageSettings images) {

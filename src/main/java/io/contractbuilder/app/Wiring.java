@@ -9,6 +9,7 @@ import io.contractbuilder.contract.ContractTaskReader;
 import io.contractbuilder.contract.ContractTaskReader.Origin;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
+import io.contractbuilder.contract.SteadyClock;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.job.ContractDocuments;
@@ -16,6 +17,7 @@ import io.contractbuilder.job.ContractJob;
 import io.contractbuilder.job.JobLimits;
 import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.JobParts;
+import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Journals;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.job.TaskIdentity;
@@ -30,7 +32,6 @@ import io.contractbuilder.storage.ObjectStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -112,7 +113,7 @@ final class Wiring implements Program, AutoCloseable {
         new JobLimits(s.readyTimeout(), LOCK_LIMIT),
         listener,
         () -> cut.get() || cancelled.getAsBoolean(),
-        InstantSource.system(),
+        new SteadyClock(),
         new SecureRandom());
   }
 
@@ -163,6 +164,11 @@ final class Wiring implements Program, AutoCloseable {
   public List<Contract> contracts() {
     return new ContractDocuments(chain().store())
         .all().stream().sorted(Comparator.comparing(c -> c.type().value())).toList();
+  }
+
+  @Override
+  public @Nullable Journal journal(ContractId id) {
+    return new Journals(chain().ownStore()).find(id);
   }
 
   @Override

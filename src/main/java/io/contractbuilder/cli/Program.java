@@ -8,6 +8,7 @@ import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.job.JobListener;
+import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.openfaas.FunctionGateway;
 import io.contractbuilder.settings.EffectiveSetting;
@@ -28,6 +29,9 @@ public interface Program {
 
   /** All stored contracts, by type. */
   List<Contract> contracts();
+
+  /** What a contract's last job did, also of one that was deleted lately; null: no job of ours. */
+  @Nullable Journal journal(ContractId id);
 
   /** The gateway that contracts are deployed to. */
   FunctionGateway gateway();

@@ -1,13 +1,18 @@
 package io.contractbuilder.cli;
 
 import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.Schedule;
+import io.contractbuilder.contract.Violation;
+import io.contractbuilder.job.Journal;
 import io.contractbuilder.openfaas.FunctionStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -19,12 +24,24 @@ final class ShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "CONTRACT", description = "Its type or id.")
   private String contract = "";
 
+  @Option(
+      names = "--history",
+      description =
+          "What its last job did: each step, how long it took, what became of it and what to do"
+              + " about a failure. By its id also of a contract that was deleted in the last 7"
+              + " days.")
+  private boolean history;
+
   ShowCommand(Context context) {
     this.context = context;
   }
 
   @Override
   public Integer call() {
+    if (history) {
+      new HistoryView(context.console()).show(journal());
+      return ExitCode.DONE.code();
+    }
     Contract c = FoundContract.of(context.program(), contract);
     line("id", c.id().value());
     line("type", c.type().value());
@@ -43,6 +60,22 @@ final class ShowCommand implements Callable<Integer> {
     line("api key", c.authKeyId() == null ? "none" : c.authKeyId());
     line("function", function(c));
     return ExitCode.DONE.code();
+  }
+
+  private Journal journal() {
+    ContractId id =
+        ContractId.isValid(contract)
+            ? new ContractId(contract)
+            : FoundContract.of(context.program(), contract).id();
+    Journal journal = context.program().journal(id);
+    if (journal == null) {
+      throw new InvalidInput(
+          "contract's name",
+          List.of(
+              new Violation(
+                  "CONTRACT", '"' + contract + '"', "a contract that this program worked on")));
+    }
+    return journal;
   }
 
   private String function(Contract c) {

@@ -126,14 +126,6 @@ final class ContractFunction {
         spec.labels().entrySet().stream()
             .filter(label -> !label.getKey().startsWith(SCALE_LABELS))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    return new FunctionSpec(
-        spec.service(),
-        spec.image(),
-        spec.envProcess(),
-        spec.envVars(),
-        spec.secrets(),
-        labels,
-        spec.limits(),
-        spec.requests());
+    return spec.withLabels(labels);
   }
 }

@@ -80,7 +80,7 @@ final class JobPreparation {
 
   /** Before an image is built that nobody takes. */
   private void checkProvider(ContractId id) {
-    parts.gateway().checkTakes(() -> parts.images().isReadableByAll(id));
+    parts.gateway().checkTakes(id.functionName(), () -> parts.images().isReadableByAll(id));
   }
 
   private boolean carriesAnyArgument(UpdateContract task, @Nullable DeployedImage deployed) {

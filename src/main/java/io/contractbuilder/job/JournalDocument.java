@@ -9,12 +9,14 @@ import io.contractbuilder.contract.ContractDocument;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractState;
 import io.contractbuilder.contract.Digest;
+import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.job.DeployedImage.WatchdogUsed;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.openfaas.FunctionSpec;
 import io.contractbuilder.openfaas.FunctionSpecs;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -133,6 +135,14 @@ final class JournalDocument {
     if (!node.path("version").asText().equals(VERSION)) {
       throw new IllegalArgumentException("version " + node.path("version") + ", not 1");
     }
+    try {
+      return read(node);
+    } catch (DateTimeException | InvalidInput e) {
+      throw new IllegalArgumentException("a part of it cannot be read", e);
+    }
+  }
+
+  private static Journal read(JsonNode node) {
     var journal =
         new Journal(
             new ContractId(node.required("contract").asText()),

@@ -1,23 +1,16 @@
 package io.contractbuilder.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -25,40 +18,11 @@ import java.util.Map;
  * ASCII writing.
  */
 public final class Json {
-  /** A tree takes much more memory than its text: about 100 bytes for each of these. */
-  private static final int MAX_TOKENS = 100_000;
-
-  private static final int MAX_SCALE = 9999;
-
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-          // As the chain's Python writes them.
-          .disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(64)
-                  .maxStringLength(8 << 20)
-                  .maxTokenCount(MAX_TOKENS)
-                  .build())
-          .build();
-
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  private Json() {}
+  private static final HexFormat HEX = HexFormat.of();
 
-  /** What has been read can be written: in plain digits, a short number may be endless. */
-  private static JsonNode number(BigDecimal value) {
-    BigDecimal shortest = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
-    if (Math.abs((long) shortest.scale()) > MAX_SCALE) {
-      throw new ArithmeticException("a number of too many digits");
-    }
-    return NODES.numberNode(shortest);
-  }
+  private Json() {}
 
   /**
    * Reads one value.
@@ -67,98 +31,84 @@ public final class Json {
    *     so use {@link JsonProcessingException#getLocation} where secrets may be in it
    */
   public static JsonNode read(byte[] text) throws JsonProcessingException {
-    try (JsonParser parser = FACTORY.createParser(text)) {
-      JsonToken first = parser.nextToken();
-      if (first == null) {
-        return NODES.missingNode();
-      }
-      JsonNode value = value(parser, first);
-      if (parser.nextToken() != null) {
-        throw new JsonParseException(parser, "something after the value");
-      }
-      return value;
-    } catch (JsonProcessingException e) {
-      throw e;
-    } catch (ArithmeticException e) {
-      throw new JsonParseException(null, String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      // From memory only one is left: bytes that look like UTF-32 and are none.
-      throw new JsonParseException(null, "text in no encoding of Unicode", e);
+    CharBuffer decoded;
+    try {
+      // Not put in place of what is no UTF-8: text that differs is not read as equal.
+      decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+    } catch (CharacterCodingException e) {
+      throw new JsonParseException(null, "text that is no UTF-8", e);
     }
-  }
-
-  /** The mapper of the library would do it, too, but takes long to load. */
-  private static JsonNode value(JsonParser parser, JsonToken token) throws IOException {
-    return switch (token) {
-      case START_OBJECT -> {
-        ObjectNode object = NODES.objectNode();
-        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-          object.set(name, value(parser, parser.nextToken()));
-        }
-        yield object;
-      }
-      case START_ARRAY -> {
-        ArrayNode array = NODES.arrayNode();
-        for (JsonToken one = parser.nextToken();
-            one != JsonToken.END_ARRAY;
-            one = parser.nextToken()) {
-          array.add(value(parser, one));
-        }
-        yield array;
-      }
-      case VALUE_STRING -> NODES.textNode(parser.getText());
-      case VALUE_NUMBER_INT ->
-          switch (parser.getNumberType()) {
-            case INT -> NODES.numberNode(parser.getIntValue());
-            case LONG -> NODES.numberNode(parser.getLongValue());
-            case BIG_INTEGER, FLOAT, DOUBLE, BIG_DECIMAL ->
-                NODES.numberNode(parser.getBigIntegerValue());
-          };
-      case VALUE_NUMBER_FLOAT -> number(parser.getDecimalValue());
-      case VALUE_TRUE -> NODES.booleanNode(true);
-      case VALUE_FALSE -> NODES.booleanNode(false);
-      case VALUE_NULL -> NODES.nullNode();
-      case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-          throw new JsonParseException(parser, "no value");
-    };
+    return new JsonReader(decoded.toString(), NODES).read();
   }
 
   /** Writes compactly, other characters than ASCII as {@code \}{@code uxxxx} in lower case. */
   public static byte[] write(JsonNode value) {
-    var out = new ByteArrayOutputStream();
-    try (JsonGenerator generator = FACTORY.createGenerator(out)) {
-      write(value, generator);
-    } catch (IOException e) {
-      throw new IllegalStateException("a tree can be written", e);
-    }
-    return out.toByteArray();
-  }
-
-  private static void write(JsonNode value, JsonGenerator generator) throws IOException {
-    if (value instanceof ObjectNode object) {
-      generator.writeStartObject();
-      for (Map.Entry<String, JsonNode> field : object.properties()) {
-        generator.writeFieldName(field.getKey());
-        write(field.getValue(), generator);
-      }
-      generator.writeEndObject();
-    } else if (value instanceof ArrayNode array) {
-      generator.writeStartArray();
-      for (JsonNode one : array) {
-        write(one, generator);
-      }
-      generator.writeEndArray();
-    } else if (value.isNull()) {
-      generator.writeNull();
-    } else {
-      // A mapper's settings are for objects, arrays and Java values.
-      value.serialize(generator, null);
-    }
+    return text(value).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** {@link #write} as text. */
   public static String text(JsonNode value) {
-    return new String(write(value), StandardCharsets.US_ASCII);
+    StringBuilder out = new StringBuilder();
+    write(value, out);
+    return out.toString();
+  }
+
+  private static void write(JsonNode value, StringBuilder out) {
+    // A switch over types would be made at run time, which takes long.
+    if (value instanceof ObjectNode object) {
+      out.append('{');
+      for (Map.Entry<String, JsonNode> field : object.properties()) {
+        write(field.getKey(), out);
+        out.append(':');
+        write(field.getValue(), out);
+        out.append(',');
+      }
+      end(out, '}');
+    } else if (value instanceof ArrayNode array) {
+      out.append('[');
+      for (JsonNode one : array) {
+        write(one, out);
+        out.append(',');
+      }
+      end(out, ']');
+    } else if (value.isTextual()) {
+      write(value.textValue(), out);
+    } else if (value.isBigDecimal()) {
+      out.append(value.decimalValue().toPlainString());
+    } else {
+      out.append(value.asText());
+    }
+  }
+
+  private static void end(StringBuilder out, char end) {
+    if (out.charAt(out.length() - 1) == ',') {
+      out.setCharAt(out.length() - 1, end);
+    } else {
+      out.append(end);
+    }
+  }
+
+  private static void write(String text, StringBuilder out) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char one = text.charAt(i);
+      switch (one) {
+        case '"', '\\' -> out.append('\\').append(one);
+        case '\b' -> out.append("\\b");
+        case '\f' -> out.append("\\f");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (one >= ' ' && one <= 0x7f) {
+            out.append(one);
+          } else {
+            out.append("\\u").append(HEX.toHexDigits(one));
+          }
+        }
+      }
+    }
+    out.append('"');
   }
 
   /** A new object. */

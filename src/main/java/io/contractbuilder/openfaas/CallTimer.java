@@ -3,7 +3,6 @@ package io.contractbuilder.openfaas;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +40,8 @@ final class CallTimer implements AutoCloseable {
             TimeUnit.MILLISECONDS);
     try {
       return call.answer();
-    } catch (IOException | CancellationException e) {
+    } catch (IOException | IllegalStateException e) {
+      // The latter while it connects: the client misses the connection that was taken from it.
       if (!late.get()) {
         throw e;
       }

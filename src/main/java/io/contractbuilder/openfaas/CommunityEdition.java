@@ -29,14 +29,6 @@ final class CommunityEdition {
                 .formatted(name, value, MOST_REPLICAS));
       }
     }
-    return new FunctionSpec(
-        spec.service(),
-        spec.image(),
-        spec.envProcess(),
-        spec.envVars(),
-        spec.secrets(),
-        labels,
-        spec.limits(),
-        spec.requests());
+    return spec.withLabels(labels);
   }
 }

@@ -17,12 +17,13 @@ public interface FunctionGateway {
   ProviderInfo info();
 
   /**
-   * Refuses early what the provider says beforehand that it does not take.
+   * Refuses early what is known beforehand not to be taken.
    *
+   * @param name of the function that is to be deployed
    * @param readableByAll whether everybody can read the images that are to be deployed; asked only
    *     where it matters
    */
-  default void checkTakes(BooleanSupplier readableByAll) {}
+  default void checkTakes(String name, BooleanSupplier readableByAll) {}
 
   /** Makes a secret, or gives it another value. */
   void putSecret(String name, Secret value);

@@ -21,4 +21,10 @@ public record FunctionSpec(
     List<String> secrets,
     Map<String, String> labels,
     Map<String, String> limits,
-    Map<String, String> requests) {}
+    Map<String, String> requests) {
+
+  /** The same with other labels. */
+  public FunctionSpec withLabels(Map<String, String> others) {
+    return new FunctionSpec(service, image, envProcess, envVars, secrets, others, limits, requests);
+  }
+}

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -142,7 +141,10 @@ final class GatewayCalls implements AutoCloseable {
       int most = words ? MAX_WORDS : MAX_ANSWER;
       return timer.inTime(
           request, limit, () -> client.execute(request, r -> answer(request, r, most)));
-    } catch (CancellationException e) {
+    } catch (IllegalStateException e) {
+      if (!request.isCancelled()) {
+        throw e;
+      }
       // Stopped before it had a connection.
       throw new InterruptedIOException("stopped");
     } finally {

@@ -3,6 +3,7 @@ package io.contractbuilder.openfaas;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Secret;
+import io.contractbuilder.contract.SteadyClock;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -30,6 +31,7 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
   private static final Duration DEPLOY = Duration.ofMinutes(3);
 
   private static final Duration INVOKE = Duration.ofMinutes(2);
+  private static final String FUNCTIONS = "/system/functions";
   private static final String SECRETS = "/system/secrets";
 
   private final GatewayCalls calls;
@@ -48,7 +50,7 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
         user,
         password,
         duration -> LockSupport.parkNanos(duration.toNanos()),
-        InstantSource.system());
+        new SteadyClock());
   }
 
   HttpFunctionGateway(
@@ -99,19 +101,37 @@ public final class HttpFunctionGateway implements FunctionGateway, AutoCloseable
   }
 
   @Override
-  public void checkTakes(BooleanSupplier readableByAll) {
-    if (info().takesPublicImagesOnly() && !readableByAll.getAsBoolean()) {
-      throw new GatewayException(
-          calls.shown(),
-          "checking what it takes",
-          0,
-          "OpenFaaS Community Edition "
-              + info().release()
-              + " takes only images that everybody can read, and this registry asks for credentials",
-          "Let everybody read there, or use OpenFaaS Standard, faasd or faas-netes 0.17",
-          false,
-          null);
+  public void checkTakes(String name, BooleanSupplier readableByAll) {
+    ProviderInfo info = info();
+    if (!info.isCommunityEdition()) {
+      return;
     }
+    List<String> others = functionNames().stream().filter(other -> !other.equals(name)).toList();
+    if (others.size() >= info.mostFunctions()) {
+      throw notTaken(
+          info,
+          "takes at most " + info.mostFunctions() + " functions, and has " + others.size(),
+          "Delete functions that are not needed, or use OpenFaaS Standard or faasd");
+    }
+    if (info.takesPublicImagesOnly() && !readableByAll.getAsBoolean()) {
+      throw notTaken(
+          info,
+          "takes only images that everybody can read, and this registry asks for credentials",
+          "Let everybody read there, or use OpenFaaS Standard, faasd or faas-netes 0.17");
+    }
+  }
+
+  private GatewayException notTaken(ProviderInfo info, String why, String remedy) {
+    String answer = "OpenFaaS Community Edition " + info.release() + " " + why;
+    return new GatewayException(
+        calls.shown(), "checking what it takes", 0, answer, remedy, false, null);
+  }
+
+  private List<String> functionNames() {
+    List<String> names = new ArrayList<>();
+    json("listing functions", calls.call("GET", FUNCTIONS, null, SMALL))
+        .forEach(function -> names.add(function.path("name").asText()));
+    return names;
   }
 
   @Override

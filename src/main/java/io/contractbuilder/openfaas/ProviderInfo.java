@@ -1,7 +1,9 @@
 package io.contractbuilder.openfaas;
 
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Who does the work behind a gateway ({@code GET /system/info}).
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public record ProviderInfo(String provider, String orchestration, String release) {
   private static final Pattern RELEASE =
-      Pattern.compile("v?(?<major>[0-9]{1,4})\\.(?<minor>[0-9]{1,4})");
+      Pattern.compile("v?(?<major>[0-9]{1,4})\\.(?<minor>[0-9]{1,4})\\.(?<patch>[0-9]{1,4})");
 
   /** Whether this is OpenFaaS's Community Edition on Kubernetes, with its limits. */
   public boolean isCommunityEdition() {
@@ -26,10 +28,26 @@ public record ProviderInfo(String provider, String orchestration, String release
    * say.
    */
   public boolean takesPublicImagesOnly() {
+    return isCommunityEdition() && isFrom(0, 18, 0);
+  }
+
+  /**
+   * How many functions the Community Edition takes: 15 from its release 0.17.5 on at the latest
+   * (its source), 30 as captured of an earlier one.
+   */
+  int mostFunctions() {
+    return isFrom(0, 17, 5) ? 15 : 30;
+  }
+
+  private boolean isFrom(int major, int minor, int patch) {
     Matcher version = RELEASE.matcher(release);
-    return isCommunityEdition()
-        && version.lookingAt()
-        && (!version.group("major").equals("0") || Integer.parseInt(version.group("minor")) >= 18);
+    return version.lookingAt()
+        && Arrays.compare(
+                Stream.of("major", "minor", "patch")
+                    .mapToInt(part -> Integer.parseInt(version.group(part)))
+                    .toArray(),
+                new int[] {major, minor, patch})
+            >= 0;
   }
 
   /**

@@ -50,11 +50,16 @@ public record AllowedAddresses(List<String> hosts, List<Network> networks) {
 
   /** Whether {@code address}, which {@code host} resolved to, may be connected to. */
   boolean allow(String host, int port, InetAddress address) {
-    String name = host.toLowerCase(Locale.ROOT);
     return !Network.isInternal(address)
-        || hosts.contains(name)
-        || hosts.contains(name + ":" + port)
-        || hosts.contains("[" + name + "]:" + port)
+        || allowsName(host, port)
         || networks.stream().anyMatch(network -> network.contains(address));
+  }
+
+  /** Whether {@code host} may be connected to whatever it resolves to. */
+  boolean allowsName(String host, int port) {
+    String name = host.toLowerCase(Locale.ROOT);
+    return hosts.contains(name)
+        || hosts.contains(name + ":" + port)
+        || hosts.contains("[" + name + "]:" + port);
   }
 }

@@ -1,7 +1,10 @@
 package io.contractbuilder.registry;
 
+import io.contractbuilder.registry.ProxyRoutes.ProxyFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
@@ -11,14 +14,18 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/1.1 to registries and their token services: kept connections, guarded addresses, bounded
@@ -29,12 +36,23 @@ final class Connections implements AutoCloseable {
   private static final int MAX_HEADERS = 200;
   private static final int PER_HOST = 16;
   private final RegistryAccess.Timeouts timeouts;
+  private final @Nullable ProxyRoutes routes;
   private final CloseableHttpClient client;
   private final ScheduledThreadPoolExecutor timer;
   private final Map<Thread, Map<HttpUriRequestBase, Boolean>> active = new ConcurrentHashMap<>();
 
-  Connections(RegistryAccess access, AddressGuard.Lookup lookup) {
+  /**
+   * @param own whose certificates hold for its own address; null: those in its folder
+   */
+  Connections(
+      RegistryAccess access,
+      AddressGuard.Lookup lookup,
+      HostFolders hosts,
+      @Nullable Endpoint own) {
     this.timeouts = access.timeouts();
+    AddressGuard guard = new AddressGuard(access.allowed(), lookup);
+    Proxies proxies = access.proxies();
+    this.routes = proxies.isNone() ? null : new ProxyRoutes(access, guard, lookup);
     Timeout idle = Timeout.of(timeouts.idle());
     Http1Config heads =
         Http1Config.custom()
@@ -42,14 +60,20 @@ final class Connections implements AutoCloseable {
             .setMaxHeaderCount(MAX_HEADERS)
             .setBufferSize(64 << 10)
             .build();
+    HttpClientBuilder builder = HttpClients.custom();
+    if (routes != null) {
+      builder
+          .setRoutePlanner(routes)
+          .setDefaultCredentialsProvider(ProxyRoutes.credentials(proxies));
+    }
     this.client =
-        HttpClients.custom()
+        builder
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
                     .setConnectionFactory(
                         ManagedHttpClientConnectionFactory.builder().http1Config(heads).build())
-                    .setDnsResolver(new AddressGuard(access.allowed(), lookup))
-                    .setTlsSocketStrategy(new Tls(access))
+                    .setDnsResolver(guard)
+                    .setTlsSocketStrategy(new Tls(hosts, own))
                     .setMaxConnPerRoute(PER_HOST)
                     .setMaxConnTotal(8 * PER_HOST)
                     .setDefaultSocketConfig(
@@ -130,7 +154,7 @@ final class Connections implements AutoCloseable {
     Runnable ended = () -> forget(thread, request);
     traffic.request();
     try {
-      ClassicHttpResponse response = client.executeOpen(null, request, null);
+      ClassicHttpResponse response = open(request);
       return new Exchange(response, deadline, timeouts.idle(), request::cancel, ended);
     } catch (IOException | RuntimeException e) {
       ended.run();
@@ -141,8 +165,36 @@ final class Connections implements AutoCloseable {
         late.initCause(e);
         throw late;
       }
+      if (e instanceof IllegalStateException && request.isCancelled()) {
+        // While it connects: the client misses the connection that was taken from it.
+        throw new InterruptedIOException("cancelled");
+      }
       throw e;
     }
+  }
+
+  private ClassicHttpResponse open(HttpUriRequestBase request) throws IOException {
+    HttpHost to = new HttpHost(request.getScheme(), request.getAuthority());
+    Proxies.Proxy proxy = routes == null ? null : routes.proxy(to);
+    if (proxy == null) {
+      return client.executeOpen(null, request, null);
+    }
+    HttpClientContext context = HttpClientContext.create();
+    ClassicHttpResponse response;
+    try {
+      response = client.executeOpen(null, request, context);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (ConnectException e) {
+      throw new ProxyFailure("there is no connection to its proxy " + proxy, e);
+    }
+    // Without TLS to the registry, it is the proxy that answered.
+    boolean tls = "https".equalsIgnoreCase(to.getSchemeName());
+    if (response.getCode() == 407 || (tls && context.getSSLSession() == null)) {
+      response.close();
+      throw new ProxyFailure("its proxy " + proxy + " answered " + response.getCode(), null);
+    }
+    return response;
   }
 
   private void forget(Thread thread, HttpUriRequestBase request) {

@@ -2,6 +2,7 @@ package io.contractbuilder.registry;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,8 @@ final class Exchange implements AutoCloseable {
     this.idle = idle;
     this.cut = cut;
     this.ended = ended;
-    this.whole = response.getEntity() == null;
+    // An empty body is whole already: its connection is kept.
+    this.whole = response.getEntity() == null || response.getEntity().getContentLength() == 0;
   }
 
   int status() {
@@ -66,6 +68,7 @@ final class Exchange implements AutoCloseable {
    * A small body, whole, within the time that the request has.
    *
    * @throws TooLong if it has more than {@code limit} bytes
+   * @throws SocketTimeoutException if that time ended before it did
    */
   byte[] body(int limit) throws IOException {
     HttpEntity entity = response.getEntity();
@@ -75,13 +78,23 @@ final class Exchange implements AutoCloseable {
     if (entity.getContentLength() > limit) {
       throw new TooLong(limit);
     }
-    InputStream in = entity.getContent();
-    byte[] bytes = in.readNBytes(limit + 1);
+    byte[] bytes;
+    try {
+      bytes = entity.getContent().readNBytes(limit + 1);
+    } catch (IOException e) {
+      throw deadline.expired() ? late(e) : e;
+    }
     if (bytes.length > limit) {
       throw new TooLong(limit);
     }
     whole = true;
     return bytes;
+  }
+
+  private static IOException late(IOException cause) {
+    SocketTimeoutException late = new SocketTimeoutException("the answer did not come to its end");
+    late.initCause(cause);
+    return late;
   }
 
   /** That a body has more bytes than are taken. */

@@ -39,6 +39,8 @@ final class Failures {
     return switch (e) {
       case AddressGuard.ForbiddenAddress forbidden ->
           failed(operation, reason, "Allow the host or network in the settings if it is meant", e);
+      case ProxyRoutes.ProxyFailure proxy ->
+          failed(operation, reason, "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and its rules", e);
       case UnknownHostException unknown ->
           failed(operation, "its host is not known", "Check the name and the name server", e);
       case SSLException tls ->

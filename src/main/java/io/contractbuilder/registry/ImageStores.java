@@ -5,6 +5,7 @@ import io.contractbuilder.contract.ImageReference.InArchive;
 import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.contract.ImageReference.InRegistry;
 import io.contractbuilder.contract.RegistryCredentials;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Opens images wherever they are: in registries, layouts and archives. */
@@ -26,13 +27,24 @@ public final class ImageStores implements AutoCloseable {
       ImageReference reference, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
     // Switches over types would be made at run time, which takes longer than a whole wrap may.
     if (reference instanceof InRegistry image) {
-      return new RegistrySource(
-          image, client.repository(image.host(), image.repository(), credentials, traffic), client);
+      return registry(image, credentials, traffic);
     }
     requireFiles(reference);
     return reference instanceof InLayout layout
         ? new LayoutSource(layout)
         : new ArchiveSource((InArchive) reference);
+  }
+
+  private ImageSource registry(
+      InRegistry image, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
+    List<RegistrySource> places =
+        client
+            .readable(
+                image.host(), image.repository(), credentials, image.digest() == null, traffic)
+            .stream()
+            .map(repository -> new RegistrySource(image, repository, client))
+            .toList();
+    return places.size() == 1 ? places.getFirst() : new MirroredSource(places);
   }
 
   /** Whether an operator names what is read here, and not an event. */

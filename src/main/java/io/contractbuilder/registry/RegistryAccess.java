@@ -1,7 +1,6 @@
 package io.contractbuilder.registry;
 
 import io.contractbuilder.contract.RegistryCredentials;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -15,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param byOperator whether who names a registry may name any: it may be at an internal address,
  *     and on loopback is spoken to without TLS, unless there is a CA for it
  * @param allowed internal addresses that may be connected to, whoever names them
- * @param certificates a folder with {@code <host[:port]>/ca.crt}, as Docker and containerd read it;
- *     null: only the Java run-time's own CAs
+ * @param certificates a folder with {@code <host[:port]>/} and in it {@code ca.crt}, {@code
+ *     client.cert}, {@code client.key} or {@code hosts.toml}, as Docker and containerd read it;
+ *     null: only the Java run-time's own CAs, and no mirrors
  * @param credentials for a reference that comes without any
+ * @param proxies that registries are reached through
  */
 public record RegistryAccess(
     Set<String> plainHttp,
@@ -25,10 +26,22 @@ public record RegistryAccess(
     AllowedAddresses allowed,
     @Nullable Path certificates,
     CredentialSource credentials,
-    Timeouts timeouts) {
+    Timeouts timeouts,
+    Proxies proxies) {
 
   public RegistryAccess {
     plainHttp = Set.copyOf(plainHttp);
+  }
+
+  /** Without proxies. */
+  public RegistryAccess(
+      Set<String> plainHttp,
+      boolean byOperator,
+      AllowedAddresses allowed,
+      @Nullable Path certificates,
+      CredentialSource credentials,
+      Timeouts timeouts) {
+    this(plainHttp, byOperator, allowed, certificates, credentials, timeouts, Proxies.NONE);
   }
 
   /**
@@ -74,36 +87,25 @@ public record RegistryAccess(
 
   /** The same with other credentials. */
   public RegistryAccess with(CredentialSource other) {
-    return new RegistryAccess(plainHttp, byOperator, allowed, certificates, other, timeouts);
+    return new RegistryAccess(
+        plainHttp, byOperator, allowed, certificates, other, timeouts, proxies);
   }
 
   /** The same with other time-outs. */
   public RegistryAccess with(Timeouts other) {
-    return new RegistryAccess(plainHttp, byOperator, allowed, certificates, credentials, other);
+    return new RegistryAccess(
+        plainHttp, byOperator, allowed, certificates, credentials, other, proxies);
+  }
+
+  /** The same with other proxies. */
+  public RegistryAccess with(Proxies other) {
+    return new RegistryAccess(
+        plainHttp, byOperator, allowed, certificates, credentials, timeouts, other);
   }
 
   /** The same, which may also connect to the host of this name wherever it is. */
   RegistryAccess reaching(String name) {
     return new RegistryAccess(
-        plainHttp, byOperator, allowed.and(name), certificates, credentials, timeouts);
-  }
-
-  boolean isPlain(String host) {
-    return plainHttp.contains(host)
-        || (byOperator && isLoopback(host) && certificate(host) == null);
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.matches("(?:localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1])(?::[0-9]+)?");
-  }
-
-  /** The CA's file for a host; null if there is none. */
-  @Nullable Path certificate(String host) {
-    // A host is checked where it is read; still nothing may lead out of the folder.
-    if (certificates == null || host.contains("/") || host.startsWith(".")) {
-      return null;
-    }
-    Path file = certificates.resolve(host).resolve("ca.crt");
-    return Files.isRegularFile(file) ? file : null;
+        plainHttp, byOperator, allowed.and(name), certificates, credentials, timeouts, proxies);
   }
 }

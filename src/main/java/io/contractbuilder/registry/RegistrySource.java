@@ -6,7 +6,6 @@ import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.ManifestDocument;
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +66,7 @@ final class RegistrySource implements ImageSource {
   }
 
   @Override
-  public InputStream blob(Descriptor blob) {
+  public BlobStream blob(Descriptor blob) {
     return repository.blob(blob);
   }
 

@@ -12,26 +12,31 @@ import org.jspecify.annotations.Nullable;
 
 /** One repository, read (OCI distribution specification, "Pull", and "Content Management"). */
 final class Repository {
-  private final String origin;
+  private final Endpoint endpoint;
   private final String host;
   private final String name;
   private final Requests requests;
   private final Failures failures;
 
   /**
-   * @param origin scheme and real host
+   * @param endpoint where it is asked
    * @param host as in references
    */
-  Repository(String origin, String host, String name, Requests requests) {
-    this.origin = origin;
+  Repository(Endpoint endpoint, String host, String name, Requests requests) {
+    this.endpoint = endpoint;
     this.host = host;
     this.name = name;
     this.requests = requests;
     this.failures = requests.failures();
   }
 
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** Scheme, host and port. */
   String origin() {
-    return origin;
+    return endpoint.base().getScheme() + "://" + endpoint.authority();
   }
 
   String host() {
@@ -47,7 +52,7 @@ final class Repository {
   }
 
   URI uri(String rest) {
-    return URI.create(origin + "/v2/" + name + "/" + rest);
+    return URI.create(endpoint.base() + "/" + name + "/" + rest + endpoint.query());
   }
 
   String scope(String actions) {
@@ -138,7 +143,7 @@ final class Repository {
    * A blob's bytes: exactly as many as declared, asked for again from where they broke off. Their
    * digest is not checked. Reading throws {@link RegistryException}.
    */
-  InputStream blob(Descriptor blob) {
+  BlobStream blob(Descriptor blob) {
     return new BlobStream(blob, this);
   }
 

@@ -2,7 +2,6 @@ package io.contractbuilder.registry;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -81,8 +80,6 @@ final class Requests {
           T result = handler.handle(exchange);
           open = result == exchange;
           return result;
-        } catch (IOException e) {
-          throw exchange.timedOut() ? late(e) : e;
         } finally {
           if (!open) {
             exchange.close();
@@ -95,12 +92,6 @@ final class Requests {
         pause(operation, attempt++, Duration.ZERO);
       }
     }
-  }
-
-  private static IOException late(IOException cause) {
-    SocketTimeoutException late = new SocketTimeoutException("the answer did not come to its end");
-    late.initCause(cause);
-    return late;
   }
 
   private HttpUriRequestBase request(

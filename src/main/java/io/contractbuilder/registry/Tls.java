@@ -1,71 +1,129 @@
 package io.contractbuilder.registry;
 
+import io.contractbuilder.registry.TlsFiles.ClientPair;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.TrustManager;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /** TLS to registries. A context is made when the first connection needs it: it costs much. */
 final class Tls implements TlsSocketStrategy {
-  private final RegistryAccess access;
-  private final Map<String, TlsSocketStrategy> strategies = new ConcurrentHashMap<>();
+  /** PKCS12 in memory wants one. */
+  private static final char[] NO_PASSWORD = new char[0];
 
-  Tls(RegistryAccess access) {
-    this.access = access;
+  private final HostFolders hosts;
+  private final @Nullable Endpoint own;
+  private final Map<TlsFiles, TlsSocketStrategy> strategies = new ConcurrentHashMap<>();
+
+  /**
+   * @param own whose files hold for its own address; null: each address's folder is looked at
+   */
+  Tls(HostFolders hosts, @Nullable Endpoint own) {
+    this.hosts = hosts;
+    this.own = own;
   }
 
   @Override
   public SSLSocket upgrade(
       Socket socket, String host, int port, @Nullable Object attachment, HttpContext context)
       throws IOException {
-    Path authority = access.certificate(host + ":" + port);
-    if (authority == null && port == 443) {
-      authority = access.certificate(host);
-    }
-    String key = authority == null ? "" : authority.toString();
-    TlsSocketStrategy strategy = strategies.get(key);
+    TlsFiles files = files(host, port);
+    TlsSocketStrategy strategy = strategies.get(files);
     if (strategy == null) {
-      strategy = new DefaultClientTlsStrategy(context(authority));
-      strategies.put(key, strategy);
+      strategy = strategy(files);
+      strategies.put(files, strategy);
     }
     return strategy.upgrade(socket, host, port, attachment, context);
   }
 
-  private static SSLContext context(@Nullable Path authority) throws IOException {
-    try {
-      if (authority == null) {
-        return SSLContext.getDefault();
-      }
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      try (InputStream file = Files.newInputStream(authority)) {
-        int number = 0;
-        for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(file)) {
-          store.setCertificateEntry("ca" + number++, one);
-        }
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("the CA in " + authority + " cannot be used: " + e.getMessage(), e);
+  private TlsFiles files(String host, int port) {
+    if (own != null && own.isAt(host, port) && !own.tls().isNone()) {
+      return own.tls();
     }
+    String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    TlsFiles files = hosts.tls(name + ":" + port);
+    return files.isNone() && port == 443 ? hosts.tls(name) : files;
+  }
+
+  private static TlsSocketStrategy strategy(TlsFiles files) throws IOException {
+    try {
+      if (files.isNone()) {
+        return new DefaultClientTlsStrategy(SSLContext.getDefault());
+      }
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys(files), trust(files), null);
+      return files.unchecked()
+          ? new DefaultClientTlsStrategy(context, NoopHostnameVerifier.INSTANCE)
+          : new DefaultClientTlsStrategy(context);
+    } catch (GeneralSecurityException e) {
+      throw new SSLException("no TLS with what is in certs.d", e);
+    }
+  }
+
+  /** Reads one file. */
+  private interface Reading<T> {
+    T read(Path file) throws IOException, GeneralSecurityException;
+  }
+
+  private static <T> T read(Path file, Reading<T> reading) {
+    try {
+      return reading.read(file);
+    } catch (IOException e) {
+      throw HostFolders.failed(file, "it cannot be read", e);
+    } catch (GeneralSecurityException e) {
+      throw HostFolders.failed(file, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static TrustManager @Nullable [] trust(TlsFiles files)
+      throws IOException, GeneralSecurityException {
+    if (files.unchecked()) {
+      return new TrustManager[] {new AnyTrust()};
+    }
+    if (files.authorities().isEmpty()) {
+      return null;
+    }
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    int number = 0;
+    for (Path file : files.authorities()) {
+      for (Certificate one : read(file, Pem::certificates)) {
+        store.setCertificateEntry("ca" + number++, one);
+      }
+    }
+    return new TrustManager[] {new AddedTrust(store)};
+  }
+
+  private static KeyManager @Nullable [] keys(TlsFiles files)
+      throws IOException, GeneralSecurityException {
+    if (files.clients().isEmpty()) {
+      return null;
+    }
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    int number = 0;
+    for (ClientPair pair : files.clients()) {
+      Certificate[] chain = read(pair.certificate(), Pem::certificates).toArray(Certificate[]::new);
+      store.setKeyEntry("client" + number++, read(pair.key(), Pem::key), NO_PASSWORD, chain);
+    }
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, NO_PASSWORD);
+    return factory.getKeyManagers();
   }
 }

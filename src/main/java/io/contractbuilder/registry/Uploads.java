@@ -44,21 +44,24 @@ final class Uploads {
   @Nullable URI begin(Digest digest, @Nullable String from) {
     String operation = "beginning the upload of " + digest + " to " + repository.name();
     String scope = scope(from);
-    String mount =
-        from == null ? "" : "?mount=" + digest.value().replace(":", "%3A") + "&from=" + from;
-    URI uri = repository.uri("blobs/uploads/" + mount);
+    URI uri = repository.uri("blobs/uploads/");
+    if (from != null) {
+      String mount = "mount=" + digest.value().replace(":", "%3A") + "&from=" + from;
+      uri = URI.create(uri + (uri.getRawQuery() == null ? "?" : "&") + mount);
+    }
+    URI begun = uri;
     String session =
         requests.send(
             operation,
             "POST",
-            uri,
+            begun,
             scope,
             request -> request.setEntity(new ByteArrayEntity(new byte[0], null)),
             exchange ->
                 switch (exchange.status()) {
                   case 201 -> "";
                   case 202 ->
-                      session(operation, uri, exchange.header("Location"), digest).toString();
+                      session(operation, begun, exchange.header("Location"), digest).toString();
                   default -> throw failures.of(operation, exchange);
                 });
     return session.isEmpty() ? null : URI.create(session);

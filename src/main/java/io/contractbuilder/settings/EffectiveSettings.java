@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -48,8 +49,14 @@ public final class EffectiveSettings {
     String given = environment.getOrDefault(setting.name(), "");
     return given.isEmpty()
         ? standard(setting)
-        : new EffectiveSetting(
-            setting.name(), USER_INFO.matcher(given).replaceAll("//***@"), "environment");
+        : new EffectiveSetting(setting.name(), masked(setting, given), "environment");
+  }
+
+  /** A proxy may be written without its scheme. */
+  private static String masked(Setting setting, String given) {
+    return setting.secret() && !given.contains("//")
+        ? given.replaceFirst("^.*@", MASK + "@")
+        : USER_INFO.matcher(given).replaceAll("//***@");
   }
 
   private EffectiveSetting standard(Setting setting) {
@@ -78,12 +85,21 @@ public final class EffectiveSettings {
               ? follows(setting, shown(http.url()), "DRAGONCHAIN_ENDPOINT")
               : new EffectiveSetting(setting.name(), "", DEFAULT);
       case DRAGONCHAIN_ID -> publicId();
+      case HTTPS_PROXY, HTTP_PROXY, NO_PROXY -> lowerCase(setting);
       default -> {
         // A default that is said in words is what it says where nothing is set.
         boolean value = setting.standard().indexOf(' ') < 0;
         yield new EffectiveSetting(setting.name(), value ? setting.standard() : "", DEFAULT);
       }
     };
+  }
+
+  private EffectiveSetting lowerCase(Setting setting) {
+    String lower = setting.name().toLowerCase(Locale.ROOT);
+    String given = environment.getOrDefault(lower, "");
+    return given.isEmpty()
+        ? new EffectiveSetting(setting.name(), "", DEFAULT)
+        : follows(setting, masked(setting, given), lower);
   }
 
   private EffectiveSetting state() {

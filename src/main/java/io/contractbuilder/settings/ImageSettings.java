@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param secretFile JSON with the key {@code registry-password}
  * @param plainHttp hosts with port, in lower case, that are spoken to without TLS
  * @param allowedAddresses hosts, IP addresses and networks that are not public, but allowed
- * @param certificates a folder with {@code <host[:port]>/ca.crt}
+ * @param certificates a folder with a folder {@code <host[:port]>} per registry
  * @param sizeLimit of an image's layers, in bytes
+ * @param proxies that registries are reached through
  */
 public record ImageSettings(
     @Nullable String registry,
@@ -24,7 +25,8 @@ public record ImageSettings(
     Set<String> plainHttp,
     Set<String> allowedAddresses,
     @Nullable Path certificates,
-    long sizeLimit) {
+    long sizeLimit,
+    ProxySettings proxies) {
 
   private static final String PASSWORD = "registry-password";
 

@@ -43,8 +43,25 @@ public enum Setting {
       "hosts (also `host:port`), IP addresses and networks (`10.0.0.0/8`), several with commas"),
   CONTRACT_BUILDER_CERTS(
       "",
-      "Certificate authorities of registries, one folder per registry.",
-      "a folder that is there, with `<host[:port]>/ca.crt` in it"),
+      "Registries' certificate authorities, certificates to be shown to them and mirrors, one folder"
+          + " per registry, as `/etc/docker/certs.d` and `/etc/containerd/certs.d` hold them.",
+      "a folder that is there, with `<host[:port]>/` and in it `ca.crt`, `client.cert` with"
+          + " `client.key`, or `hosts.toml`"),
+  HTTPS_PROXY(
+      "",
+      "The proxy that registries with TLS are reached through; else `https_proxy`.",
+      "`http://[user:password@]host[:port]`",
+      true),
+  HTTP_PROXY(
+      "",
+      "The proxy that registries without TLS are reached through; else `http_proxy`.",
+      "`http://[user:password@]host[:port]`",
+      true),
+  NO_PROXY(
+      "",
+      "Registries that are reached without a proxy, besides those on loopback; else `no_proxy`.",
+      "`*`, or hosts (with all below them), `.domain`, IP addresses (each also with a port) and"
+          + " networks, several with commas"),
   CONTRACT_BUILDER_GATEWAY_USER_FILE(
       "/etc/openfaas-secret/user",
       "The file that holds the gateway's user; where neither it nor the password's is there, none"
@@ -186,6 +203,9 @@ public enum Setting {
           CONTRACT_BUILDER_PLAIN_HTTP,
           CONTRACT_BUILDER_ALLOWED_ADDRESSES,
           CONTRACT_BUILDER_CERTS,
+          HTTPS_PROXY,
+          HTTP_PROXY,
+          NO_PROXY,
           LOG_LEVEL ->
           false;
       default -> true;

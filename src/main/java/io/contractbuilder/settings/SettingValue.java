@@ -1,6 +1,7 @@
 package io.contractbuilder.settings;
 
 import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.TransactionType;
 import java.net.InetAddress;
 import java.net.URI;
@@ -182,6 +183,36 @@ final class SettingValue {
       boolean plain =
           url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
       return scheme && plain && url.getHost() != null && url.getPort() <= 65535 ? url : null;
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  /** An {@code http} URL with a host, or the host alone, as Go's programs take it. */
+  static ProxySettings.@Nullable Proxy proxy(String text) {
+    try {
+      var url = new URI((text.contains("://") ? text : "http://" + text).replaceFirst("/+\\z", ""));
+      boolean plain =
+          url.getRawPath().isEmpty() && url.getQuery() == null && url.getFragment() == null;
+      String host = url.getHost();
+      if (!"http".equalsIgnoreCase(url.getScheme())
+          || !plain
+          || host == null
+          || url.getPort() > 65535) {
+        return null;
+      }
+      String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+      int port = url.getPort() < 0 ? 80 : url.getPort();
+      String info = url.getUserInfo();
+      if (info == null) {
+        return new ProxySettings.Proxy(name, port, null, null);
+      }
+      int colon = info.indexOf(':');
+      return new ProxySettings.Proxy(
+          name,
+          port,
+          colon < 0 ? info : info.substring(0, colon),
+          new Secret(colon < 0 ? "" : info.substring(colon + 1)));
     } catch (URISyntaxException e) {
       return null;
     }

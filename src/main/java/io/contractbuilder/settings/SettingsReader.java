@@ -26,9 +26,12 @@ import static io.contractbuilder.settings.Setting.DRAGONCHAIN_ID;
 import static io.contractbuilder.settings.Setting.ERROR_REPORTING_TYPE;
 import static io.contractbuilder.settings.Setting.FAAS_GATEWAY;
 import static io.contractbuilder.settings.Setting.FAAS_REGISTRY;
+import static io.contractbuilder.settings.Setting.HTTPS_PROXY;
+import static io.contractbuilder.settings.Setting.HTTP_PROXY;
 import static io.contractbuilder.settings.Setting.INTERNAL_ID;
 import static io.contractbuilder.settings.Setting.LOG_LEVEL;
 import static io.contractbuilder.settings.Setting.LRU_REDIS_ENDPOINT;
+import static io.contractbuilder.settings.Setting.NO_PROXY;
 import static io.contractbuilder.settings.Setting.REDISEARCH_ENDPOINT;
 import static io.contractbuilder.settings.Setting.REDIS_ENDPOINT;
 import static io.contractbuilder.settings.Setting.REDIS_PORT;
@@ -46,8 +49,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -73,7 +78,13 @@ final class SettingsReader {
   private final List<Violation> violations = new ArrayList<>();
 
   SettingsReader(Map<String, String> environment) {
-    this.environment = environment;
+    this.environment = new HashMap<>(environment);
+    for (Setting proxy : List.of(HTTPS_PROXY, HTTP_PROXY, NO_PROXY)) {
+      if (!isSet(proxy.name())) {
+        String lower = proxy.name().toLowerCase(Locale.ROOT);
+        this.environment.put(proxy.name(), environment.getOrDefault(lower, ""));
+      }
+    }
   }
 
   Settings read(Path home) {
@@ -240,7 +251,11 @@ final class SettingsReader {
         list(CONTRACT_BUILDER_PLAIN_HTTP, SettingValue::lowerHost),
         list(CONTRACT_BUILDER_ALLOWED_ADDRESSES, SettingValue::address),
         value(CONTRACT_BUILDER_CERTS, SettingValue::folder),
-        value(CONTRACT_BUILDER_IMAGE_LIMIT, SettingValue::size, 500L << 20));
+        value(CONTRACT_BUILDER_IMAGE_LIMIT, SettingValue::size, 500L << 20),
+        new ProxySettings(
+            value(HTTPS_PROXY, SettingValue::proxy),
+            value(HTTP_PROXY, SettingValue::proxy),
+            list(NO_PROXY, SettingValue::text)));
   }
 
   private <T> T value(Setting setting, Function<String, @Nullable T> reader, T standard) {

@@ -14,10 +14,13 @@ import io.contractbuilder.contract.SecretName;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.job.JobListener;
+import io.contractbuilder.job.Journal;
+import io.contractbuilder.job.Journals;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.openfaas.FunctionGateway;
 import io.contractbuilder.openfaas.GatewayException;
 import io.contractbuilder.settings.EffectiveSetting;
+import io.contractbuilder.storage.ObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -228,6 +231,40 @@ class CliTest {
             "ok      storage           folder /data");
   }
 
+  @Test
+  void historyTellsWhatBecameOfEachStepAndWhatToDo() {
+    String id = "8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c";
+    program.journal =
+        "{'version':'1','contract':'ID','type':'currency','identity':'i','action':'update',"
+            + "'transaction_id':'t-1','state':'failed','started':'2026-01-02T03:04:05Z',"
+            + "'ended':'2026-01-02T03:04:09Z','message':'the gateway was down','steps':["
+            + "{'step':'image','started':'2026-01-02T03:04:05Z','millis':12,'end':'done'},"
+            + "{'step':'secrets','started':'2026-01-02T03:04:05Z','millis':0,'end':'skipped'},"
+            + "{'step':'function','started':'2026-01-02T03:04:05Z','millis':3400,'end':'failed',"
+            + "'answer':'it is down','remedy':'Start it'}],'warnings':['mind this']}";
+
+    assertThat(run("show", id, "--history")).as(errors()).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "contract      " + id + " (currency)",
+            "last job      update",
+            "transaction   t-1",
+            "started       2026-01-02T03:04:05Z",
+            "ended         failed 2026-01-02T03:04:09Z",
+            "because       the gateway was down",
+            "  image       12 ms",
+            "  secrets     not necessary",
+            "  function    failed after 3.4 s: it is down",
+            "              → Start it",
+            "warning       mind this");
+  }
+
+  @Test
+  void aContractThatNoJobOfOursWorkedOnHasNoHistory() {
+    assertThat(run("show", "8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c", "--history")).isEqualTo(2);
+    assertThat(errors()).contains("8f5f1a3c", "that this program worked on");
+  }
+
   /** Does nothing but to write down what it was asked. */
   private static final class Recorder implements Program {
     final List<ContractTask> tasks = new ArrayList<>();
@@ -235,6 +272,12 @@ class CliTest {
     final List<Program.CheckedPart> checked = new ArrayList<>();
     Outcome outcome = new Outcome.Done(null, List.of(), false);
     @Nullable RuntimeException fault;
+    @Nullable String journal;
+
+    @Override
+    public @Nullable Journal journal(ContractId id) {
+      return new Journals(new OneObject(journal, id.value())).find(id);
+    }
 
     @Override
     public Outcome run(ContractTask task, JobListener listener) {
@@ -298,6 +341,31 @@ class CliTest {
     @Override
     public Path home() {
       return Path.of("dist");
+    }
+  }
+
+  /** A storage with the same under every key. */
+  private record OneObject(@Nullable String json, String id) implements ObjectStore {
+    @Override
+    public byte @Nullable [] get(String key) {
+      return json == null
+          ? null
+          : json.replace('\'', '"').replace("ID", id).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void put(String key, byte[] value) {
+      throw new AssertionError(key);
+    }
+
+    @Override
+    public boolean delete(String key) {
+      throw new AssertionError(key);
+    }
+
+    @Override
+    public List<String> list(String prefix) {
+      return List.of();
     }
   }
 }

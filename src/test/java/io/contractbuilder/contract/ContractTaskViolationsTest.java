@@ -29,7 +29,7 @@ class ContractTaskViolationsTest {
         new Object[] {"null", "found something else than an object"},
         new Object[] {"[" + Events.CREATE + "]", "found something else than an object"},
         new Object[] {"\"" + CANARY + "\"", "found something else than an object"},
-        new Object[] {CANARY, "found text that is not JSON at line 1, column 7;"},
+        new Object[] {CANARY, "found text that is not JSON at line 1, column 1;"},
         new Object[] {
           Events.CREATE.replace("30,", "30,}" + CANARY), "found text that is not JSON at line 1"
         },

@@ -8,7 +8,6 @@ import io.contractbuilder.endtoend.Launched.Ended;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.redis.RedisServer;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,9 +19,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -30,7 +30,7 @@ import redis.clients.jedis.Jedis;
 
 /**
  * A chain's place for the entry script: real Redis servers, search index, registry and storage, and
- * the local platform as OpenFaaS, with all calls to it written down.
+ * an OpenFaaS, with all calls to it written down.
  */
 final class ChainBench implements AutoCloseable {
   /** What the chain stores on. */
@@ -50,22 +50,24 @@ final class ChainBench implements AutoCloseable {
 
   private static final String TLS = "PARTS_REGISTRY_TLS";
 
-  final String registry = part(TLS);
+  final String registry;
   final String images = part("PARTS_REGISTRY");
   final Jedis redis;
   final Jedis cache;
   final Jedis search;
-  final PrivateRegistry privateRegistry = new PrivateRegistry();
+  final PrivateRegistry privateRegistry;
   final CountingProxy gateway;
   private final HttpClient client = HttpClient.newHttpClient();
-  private final Path platformState;
+  private final TestedGateway openfaas;
+
+  /** Ids of contracts: what else is on a real gateway is somebody's. */
+  final Set<String> contracts = new HashSet<>();
 
   /** Of its own, as all that they hold is looked at. */
   private final List<RedisServer> servers = new ArrayList<>();
 
   private final Path bucket;
   private final Path folder;
-  private final Launched platform;
   private final Map<String, String> common = new HashMap<>();
 
   /**
@@ -76,21 +78,24 @@ final class ChainBench implements AutoCloseable {
   ChainBench(Path folder) throws IOException, InterruptedException {
     this.folder = folder;
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path secrets = folder.resolve("chain-secrets.json");
-    Files.write(
-        secrets,
-        Json.write(
-            Json.object()
-                .put("private-key", PRIVATE_KEY)
-                .put("registry-password", part(TLS + "_PASSWORD"))));
-    Path certificates = Files.createDirectories(folder.resolve("certs").resolve(registry));
-    Files.copy(Path.of(part("PARTS_CA")), certificates.resolve("ca.crt"));
-    common.put("FAAS_REGISTRY", registry);
-    common.put("REGISTRY_USERNAME", part(TLS + "_USER"));
-    common.put("SECRET_LOCATION", secrets.toString());
-    common.put("CONTRACT_BUILDER_CERTS", folder.resolve("certs").toString());
     common.put("CONTRACT_BUILDER_ALLOWED_ADDRESSES", "127.0.0.1");
     common.put("CONTRACT_BUILDER_PLAIN_HTTP", images);
+    Path certificates = folder.resolve("certs");
+    Path authority = Files.createDirectories(certificates.resolve(part(TLS))).resolve("ca.crt");
+    Files.copy(Path.of(part("PARTS_CA")), authority);
+    common.put("CONTRACT_BUILDER_CERTS", certificates.toString());
+    login(part(TLS + "_USER"), part(TLS + "_PASSWORD"));
+    if (TestedGateway.isReal()) {
+      registry = TestedGateway.registry();
+      privateRegistry = PrivateRegistry.plain(registry);
+      common.put("CONTRACT_BUILDER_PLAIN_HTTP", images + "," + registry);
+    } else {
+      registry = part(TLS);
+      privateRegistry = PrivateRegistry.overTls();
+    }
+    common.put("FAAS_REGISTRY", registry);
+    openfaas = TestedGateway.open(folder.resolve("platform"), common);
+    gateway = new CountingProxy(openfaas.url());
     pushImages();
     redis = server("redis");
     cache = server("cache");
@@ -100,22 +105,25 @@ final class ChainBench implements AutoCloseable {
         Path.of(part("PARTS_S3_FOLDER"))
             .resolveSibling("chain-" + UUID.randomUUID().toString().substring(0, 8));
     Files.createDirectory(bucket);
-    Path state = folder.resolve("platform");
-    platformState = state.resolve("platform");
-    var own = new HashMap<>(common);
-    own.put("CONTRACT_BUILDER_STATE", state.toString());
-    platform = Launched.start(own, "platform");
-    platform.awaitOnErr("The platform answers");
-    Path at = state.resolve("platform/gateway.json");
-    gateway = new CountingProxy(URI.create(Json.read(Files.readAllBytes(at)).path("url").asText()));
-    for (String file : List.of("user", "password")) {
-      // A secret that is mounted can be read by the container's user.
-      Path copy = folder.resolve("gateway-" + file);
-      Files.copy(state.resolve("platform").resolve(file), copy);
-      Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
-      common.put(
-          "CONTRACT_BUILDER_GATEWAY_" + file.toUpperCase(Locale.ROOT) + "_FILE", copy.toString());
-    }
+    gatewayFile("USER", openfaas.user());
+    gatewayFile("PASSWORD", openfaas.password());
+  }
+
+  private void login(String user, String password) throws IOException {
+    Path secrets = folder.resolve("chain-secrets.json");
+    Files.write(
+        secrets,
+        Json.write(
+            Json.object().put("private-key", PRIVATE_KEY).put("registry-password", password)));
+    common.put("REGISTRY_USERNAME", user);
+    common.put("SECRET_LOCATION", secrets.toString());
+  }
+
+  /** A secret that is mounted can be read by the container's user. */
+  private void gatewayFile(String name, String value) throws IOException {
+    Path file = Files.writeString(folder.resolve("gateway-" + name), value);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    common.put("CONTRACT_BUILDER_GATEWAY_" + name + "_FILE", file.toString());
   }
 
   private void pushImages() throws IOException, InterruptedException {
@@ -171,7 +179,7 @@ final class ChainBench implements AutoCloseable {
     cache.flushAll();
     search.flushAll();
     gateway.forget();
-    clearPlatform();
+    clearGateway();
     Path objects = objects(storage);
     if (Files.exists(objects)) {
       try (Stream<Path> all = Files.walk(objects)) {
@@ -265,17 +273,9 @@ final class ChainBench implements AutoCloseable {
 
   /** Asks the platform itself, so that the call is not among those that are written down. */
   byte[] platformAnswer(String method, String path, String body) throws IOException {
-    URI gateway =
-        URI.create(
-            Json.read(Files.readAllBytes(platformState.resolve("gateway.json")))
-                .path("url")
-                .asText());
-    String login =
-        Files.readString(platformState.resolve("user")).strip()
-            + ":"
-            + Files.readString(platformState.resolve("password")).strip();
+    String login = openfaas.user() + ":" + openfaas.password();
     HttpRequest request =
-        HttpRequest.newBuilder(gateway.resolve(path))
+        HttpRequest.newBuilder(openfaas.url().resolve(path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(utf8(login)))
             .build();
@@ -287,19 +287,34 @@ final class ChainBench implements AutoCloseable {
     }
   }
 
-  /** Removes what contracts left on the platform. */
-  private void clearPlatform() throws IOException {
-    for (JsonNode function : Json.read(platformAnswer("GET", "/system/functions", ""))) {
-      platformAnswer(
-          "DELETE",
-          "/system/functions",
-          Json.text(Json.object().put("functionName", function.path("name").asText())));
+  /** What the builder shows to the gateway. */
+  String gatewayPassword() {
+    return openfaas.password();
+  }
+
+  /**
+   * What contracts left on the gateway.
+   *
+   * @param kind {@code function} or {@code secret}
+   */
+  List<String> onGateway(String kind) throws IOException {
+    var names = new ArrayList<String>();
+    for (JsonNode one : Json.read(platformAnswer("GET", "/system/" + kind + "s", ""))) {
+      String name = one.path("name").asText();
+      if (!TestedGateway.isReal() || contracts.stream().anyMatch(name::contains)) {
+        names.add(name);
+      }
     }
-    for (JsonNode secret : Json.read(platformAnswer("GET", "/system/secrets", ""))) {
-      platformAnswer(
-          "DELETE",
-          "/system/secrets",
-          Json.text(Json.object().put("name", secret.path("name").asText())));
+    return names;
+  }
+
+  private void clearGateway() throws IOException {
+    for (String name : onGateway("function")) {
+      var body = Json.object().put("functionName", name);
+      platformAnswer("DELETE", "/system/functions", Json.text(body));
+    }
+    for (String name : onGateway("secret")) {
+      platformAnswer("DELETE", "/system/secrets", Json.text(Json.object().put("name", name)));
     }
   }
 
@@ -315,7 +330,7 @@ final class ChainBench implements AutoCloseable {
   @Override
   public void close() {
     gateway.close();
-    platform.close();
+    openfaas.close();
     client.close();
     privateRegistry.close();
     redis.close();

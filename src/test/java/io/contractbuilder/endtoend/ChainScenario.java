@@ -138,6 +138,13 @@ final class ChainScenario {
       Files.createDirectories(GOLDEN);
       Files.writeString(golden, story);
     }
-    assertThat(story.toString()).as(said.toString()).isEqualTo(Files.readString(golden));
+    assertThat(comparable(story.toString()))
+        .as(said.toString())
+        .isEqualTo(comparable(Files.readString(golden)));
+  }
+
+  /** Which calls a provider needs, and what it answers, is its own affair. */
+  private static String comparable(String story) {
+    return TestedGateway.isReal() ? story.replaceAll("(?m)^> .*\\n( .*\\n)*", "") : story;
   }
 }

@@ -1,7 +1,5 @@
 package io.contractbuilder.endtoend;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,7 +65,7 @@ final class ChainSnapshot {
   }
 
   /** Every object by its key. */
-  private static Map<String, String> stored(Path objects) throws IOException {
+  static Map<String, String> stored(Path objects) throws IOException {
     var stored = new TreeMap<String, String>();
     try (Stream<Path> files = Files.walk(objects)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -100,6 +98,20 @@ final class ChainSnapshot {
     }
   }
 
+  /** All strings, lists and hashes of a Redis, as text. */
+  static Map<String, String> held(Jedis redis) {
+    var held = new TreeMap<String, String>();
+    for (String key : redis.keys("*")) {
+      switch (redis.type(key)) {
+        case "list" -> held.put(key, String.join("\n", redis.lrange(key, 0, -1)));
+        case "hash" -> held.put(key, redis.hgetAll(key).toString());
+        case "string" -> held.put(key, redis.get(key));
+        default -> {}
+      }
+    }
+    return held;
+  }
+
   /** Names of the documents that an index finds. */
   private static String found(Jedis redis, String index) {
     var names = new TreeSet<String>();
@@ -118,8 +130,7 @@ final class ChainSnapshot {
 
   private void gateway() throws IOException {
     for (String kind : List.of("function", "secret")) {
-      JsonNode all = Json.read(bench.platformAnswer("GET", "/system/" + kind + "s", ""));
-      all.forEach(one -> held.put("gateway " + kind + " " + one.path("name").asText(), ""));
+      bench.onGateway(kind).forEach(name -> held.put("gateway " + kind + " " + name, ""));
     }
   }
 

@@ -30,6 +30,7 @@ final class Webserver {
     this.objects = bench.objects(storage);
     this.id = id;
     this.type = type;
+    bench.contracts.add(id);
   }
 
   /** What a chain has before its first contract. */

@@ -84,10 +84,13 @@ class DeleteJobTest {
     world.run(Tasks.delete(), "d2");
     assertThat(world.objects).hasSize(2);
 
+    // One that cannot be read is another contract's affair.
+    String damaged = "CONTRACT_BUILDER/JOURNAL/" + Tasks.ID.value().replace('8', '6') + ".json";
+    world.objects.put(damaged, new byte[] {'{'});
     world.pass(Duration.ofDays(1).plusMinutes(1));
     world.run(Tasks.create(), "and again");
     world.run(Tasks.delete(), "d3");
-    assertThat(world.objects).containsOnlyKeys(TOMBSTONE);
+    assertThat(world.objects).containsOnlyKeys(TOMBSTONE, damaged);
   }
 
   @Test

@@ -4,8 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.json.Json;
 import io.contractbuilder.storage.StorageException;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -91,6 +96,62 @@ class JournalsTest {
           .isInstanceOf(StorageException.class)
           .hasMessageContaining(KEY);
     }
+  }
+
+  /** Every field of a journal, wherever a job was cut off: gone, of another kind, another text. */
+  @Test
+  void aJournalThatIsDamagedAnywhereIsReadOrRefusedButNoDefectOfTheProgram() throws Exception {
+    for (int call = 9; call < 40; call += 15) {
+      var cutOff = new World();
+      cutOff.effects.troubleAt(call, Effects.Trouble.KILLED_AFTER);
+      try {
+        cutOff.run(Tasks.create(), "t1");
+      } catch (Effects.Killed _) {
+        // As intended.
+      }
+      byte[] written = cutOff.objects.get(KEY);
+      if (written != null) {
+        for (String other : List.of("", "null", "7", "\"x\"", "[]", "{}", "[7]")) {
+          damageEach(written, other);
+        }
+      }
+    }
+  }
+
+  private static void damageEach(byte[] journal, String other) throws IOException {
+    var places = new ArrayList<ObjectNode>();
+    objects(Json.read(journal), places);
+    for (int place = 0; place < places.size(); place++) {
+      for (String name : List.copyOf(names(places.get(place)))) {
+        JsonNode copy = Json.read(journal);
+        var copied = new ArrayList<ObjectNode>();
+        objects(copy, copied);
+        ObjectNode node = copied.get(place);
+        if (other.isEmpty()) {
+          node.remove(name);
+        } else {
+          node.set(name, Json.read(other.getBytes(US_ASCII)));
+        }
+        try {
+          JournalDocument.read(Json.write(copy));
+        } catch (IllegalArgumentException e) {
+          assertThat(e).as(name + " " + other).isNotNull();
+        }
+      }
+    }
+  }
+
+  private static List<String> names(ObjectNode node) {
+    var names = new ArrayList<String>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static void objects(JsonNode node, List<ObjectNode> found) {
+    if (node instanceof ObjectNode object) {
+      found.add(object);
+    }
+    node.forEach(child -> objects(child, found));
   }
 
   @Test

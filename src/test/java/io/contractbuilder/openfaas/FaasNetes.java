@@ -81,6 +81,7 @@ final class FaasNetes implements FaultyGateway.Provider {
               secrets.remove(body.path("name").asText())
                   ? "secret delete"
                   : "secret delete missing");
+      case "GET /system/functions" -> list();
       case "POST /system/functions" -> post(body);
       case "PUT /system/functions" -> put(body);
       case "DELETE /system/functions" -> delete(body.path("functionName").asText());
@@ -201,6 +202,12 @@ final class FaasNetes implements FaultyGateway.Provider {
     }
     there.goneIn = deletionTakes;
     return UPDATES.answer("delete s1");
+  }
+
+  private Answer list() {
+    ArrayNode list = Json.array();
+    functions.values().forEach(there -> list.add(there.shown()));
+    return new Answer(200, "application/json", Json.text(list));
   }
 
   private Answer get(String function) {

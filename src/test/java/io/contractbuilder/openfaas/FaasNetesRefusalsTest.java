@@ -75,14 +75,32 @@ class FaasNetesRefusalsTest extends PlayedGateway<FaasNetes> {
       String release, String name, boolean taken) {
     provider.release = release;
     provider.name = name;
-    client.checkTakes(() -> true);
+    client.checkTakes("good", () -> true);
     if (taken) {
-      client.checkTakes(() -> false);
+      client.checkTakes("good", () -> false);
     } else {
       refused(
-          () -> client.checkTakes(() -> false), release, "Let everybody read there, or use", false);
+          () -> client.checkTakes("good", () -> false),
+          release,
+          "Let everybody read there, or use",
+          false);
     }
-    assertThat(gateway.calls()).containsExactly("GET /system/info");
+    assertThat(gateway.calls()).doesNotContain("POST /system/functions");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dev, 30", "0.17.4, 30", "0.17.5, 15", "v0.18.17, 15", "1.0.0, 15"})
+  void oneFunctionTooManyIsRefusedEarly(String release, int most) {
+    provider.release = release;
+    for (int i = 0; i < most; i++) {
+      provider.functions.put("other" + i, new Rollout("other" + i, Json.object()));
+    }
+    client.checkTakes("other0", () -> true);
+    refused(
+        () -> client.checkTakes("good", () -> true),
+        "takes at most " + most + " functions, and has " + most,
+        "Delete functions that are not needed",
+        false);
   }
 
   @Test

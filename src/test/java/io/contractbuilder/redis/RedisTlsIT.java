@@ -15,9 +15,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** TLS with a private authority, and everything that is wrong about it. */
 class RedisTlsIT {
+  /** Tries for a short while what is refused; a slow machine's answer is waited for. */
   private static final RedisLimits SHORT =
       new RedisLimits(
-          Duration.ofSeconds(3),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofMillis(200),
+          Duration.ofMillis(20));
+
+  private static final RedisLimits IMPATIENT =
+      new RedisLimits(
+          Duration.ofSeconds(1),
           Duration.ofSeconds(1),
           Duration.ofMillis(200),
           Duration.ofMillis(20));
@@ -72,7 +80,8 @@ class RedisTlsIT {
   void tlsToOneThatSpeaksPlainTcpIsNamed() {
     String[] plain = variable("PARTS_REDIS").split(":", -1);
 
-    RedisException e = failure(at(plain[0], Integer.parseInt(plain[1]), new RedisTls(authority())));
+    RedisAddress address = at(plain[0], Integer.parseInt(plain[1]), new RedisTls(authority()));
+    RedisException e = failure(address, IMPATIENT);
 
     assertThat(e.answer()).isEqualTo("no answer to the TLS handshake");
     assertThat(e.remedy()).contains("CONTRACT_BUILDER_REDIS_TLS");
@@ -90,7 +99,11 @@ class RedisTlsIT {
   }
 
   private static RedisException failure(RedisAddress address) {
-    try (var redis = new Redis(address, SHORT)) {
+    return failure(address, SHORT);
+  }
+
+  private static RedisException failure(RedisAddress address, RedisLimits limits) {
+    try (var redis = new Redis(address, limits)) {
       return catchThrowableOfType(RedisException.class, redis::version);
     }
   }

@@ -150,13 +150,18 @@ class DockerCredentialsTest {
 
   @Test
   void helperThatHangsIsEndedWithWhatItStarted() throws IOException {
-    helper("slow", "echo $$ >" + folder + "/pid; sleep 60");
+    helper(
+        "slow", "echo $$ >" + folder + "/new; mv " + folder + "/new " + folder + "/pid; sleep 60");
     config("{\"credsStore\":\"slow\"}");
-    DockerCredentials config =
-        new DockerCredentials(folder, List.of(folder), Duration.ofMillis(500));
-
-    assertThatThrownBy(() -> config.find("r.example")).hasMessageContaining("no answer within");
-    long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
+    Path started = folder.resolve("pid");
+    Duration limit = Duration.ofMillis(250);
+    // On a slow machine it has not come to that before it is ended.
+    do {
+      limit = limit.multipliedBy(2);
+      DockerCredentials config = new DockerCredentials(folder, List.of(folder), limit);
+      assertThatThrownBy(() -> config.find("r.example")).hasMessageContaining("no answer within");
+    } while (!Files.exists(started) && limit.toSeconds() < 60);
+    long pid = Long.parseLong(Files.readString(started).strip());
     ProcessHandle.of(pid).ifPresent(p -> p.onExit().join());
     assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
   }

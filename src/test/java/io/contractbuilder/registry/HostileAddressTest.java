@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A registry that leads to where it should not: by its realm, by redirects, by its name. */
-@Timeout(30)
+@Timeout(60)
 class HostileAddressTest {
   private HostileCopy copy;
 
@@ -93,7 +93,12 @@ class HostileAddressTest {
 
   private PartFailure failureWithRedirectOf(String what, String location) {
     TestImage image = copy.from.push("app", "1", TestImage.oci(1, 100));
-    String path = what.equals("manifest") ? "/manifests/1" : image.firstLayer();
+    String path =
+        switch (what) {
+          case "manifest" -> "/manifests/1";
+          case "configuration" -> image.blobs().keySet().stream().toList().getLast();
+          default -> image.firstLayer();
+        };
     copy.from.at(path, MemoryRegistry.header(307, "Location", location));
     PartFailure failure = copy.failure();
     assertThat(failure.part()).isEqualTo("registry " + copy.host());
@@ -116,9 +121,10 @@ class HostileAddressTest {
         .hasMessageContaining("which is not allowed");
   }
 
-  @Test
-  void redirectOfABlobToANameOfAnInternalAddressIsNotFollowed() {
-    assertThat(failureWithRedirectOf("blob", copy.elsewhere("internal.example")))
+  @ParameterizedTest
+  @ValueSource(strings = {"blob", "configuration"})
+  void redirectOfABlobToANameOfAnInternalAddressIsNotFollowed(String what) {
+    assertThat(failureWithRedirectOf(what, copy.elsewhere("internal.example")))
         .hasMessageContaining("internal.example is the internal address 127.0.0.2");
   }
 
@@ -147,6 +153,36 @@ class HostileAddressTest {
 
     assertThat(copy.failure()).hasMessageContaining("more than 5 redirects");
     assertThat(copy.from.requests).filteredOn(r -> r.contains(image.firstLayer())).hasSize(6);
+  }
+
+  @Test
+  void redirectsBetweenTwoHostsEndAfterFiveWithoutCredentialsForTheOther() {
+    TestImage image = copy.from.push("app", "1", TestImage.oci(1, 100));
+    copy.from.behave(HostileAddressTest::requireBasic);
+    copy.from.at(
+        image.firstLayer(),
+        MemoryRegistry.header(307, "Location", copy.elsewhere("other.example")));
+    copy.other.at(
+        "/elsewhere",
+        MemoryRegistry.header(
+            307, "Location", "http://" + copy.host() + "/v2/app/blobs/" + image.firstLayer()));
+
+    assertThat(copy.failure()).hasMessageContaining("more than 5 redirects");
+    assertThat(copy.other.requests).hasSize(3);
+  }
+
+  @Test
+  void tokenServiceThatLeadsElsewhereIsNotFollowed() {
+    copy.from.at("/token", MemoryRegistry.header(307, "Location", copy.elsewhere("other.example")));
+    copy.from.at(
+        "/manifests/1",
+        MemoryRegistry.header(
+            401, "WWW-Authenticate", "Bearer realm=\"http://" + copy.host() + "/token\""));
+
+    assertThat(copy.failure())
+        .hasMessageContaining("asking its token service " + copy.host())
+        .hasMessageContaining("307");
+    assertThat(copy.other.requests).isEmpty();
   }
 
   @Test
@@ -217,5 +253,22 @@ class HostileAddressTest {
     assertThat(copy.failure())
         .hasMessageContaining("rebound.example is the internal address 127.0.0.2");
     assertThat(copy.other.requests).hasSize(1);
+  }
+
+  @Test
+  void registryWhoseNameBecomesInternalIsNotConnectedToAgain() {
+    copy.from.push("app", "1", TestImage.oci(4, 100));
+    copy.rebound.put("registry.example", "127.0.0.2");
+    copy.from.behave(
+        exchange -> {
+          exchange.getResponseHeaders().add("Connection", "close");
+          return false;
+        });
+
+    PartFailure failure = copy.failure();
+
+    assertThat(failure.part()).isEqualTo("registry " + copy.host());
+    assertThat(failure).hasMessageContaining("registry.example is the internal address 127.0.0.2");
+    assertThat(copy.from.requests).containsExactly("GET /v2/app/manifests/1");
   }
 }

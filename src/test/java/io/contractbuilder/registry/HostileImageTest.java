@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Manifests, indexes and configurations that are not what they say, or too much. */
-@Timeout(30)
+@Timeout(60)
 class HostileImageTest {
   private static final String ZEROS = "0".repeat(64);
   private HostileCopy copy;
@@ -88,6 +88,23 @@ class HostileImageTest {
   void layerOfAnUnknownDigestAlgorithmIsRefused(String digest) throws IOException {
     assertThat(failureWithManifest(m -> firstLayer(m).put("digest", digest)))
         .hasMessageContaining("a descriptor without a media type, a sha256 digest or a size");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha512:00", "md5:00", "sha384:", "blake3:00"})
+  void configurationOfAnUnknownDigestAlgorithmIsRefused(String digest) throws IOException {
+    assertThat(failureWithManifest(m -> ((ObjectNode) m.path("config")).put("digest", digest)))
+        .hasMessageContaining("uses another digest algorithm");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha512:00", "md5:00", "sha384:", "blake3:00"})
+  void indexThatUsesAnUnknownDigestAlgorithmIsRefused(String digest) throws IOException {
+    ObjectNode index = tree(index(MediaTypes.OCI_MANIFEST, bytes("x"), 1));
+    ((ObjectNode) index.path("manifests").path(0)).put("digest", digest);
+    assertThat(failureWithIndex(Json.write(index)))
+        .hasMessageContaining("uses another digest algorithm");
+    assertThat(copy.from.requests).hasSize(1);
   }
 
   @ParameterizedTest
@@ -168,6 +185,27 @@ class HostileImageTest {
     TestImage image = TestImage.oci(1, 100);
     assertThat(copy.serve(MediaTypes.OCI_INDEX, image.manifest()).failure())
         .hasMessageContaining("delivered as " + MediaTypes.OCI_INDEX);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/html",
+        "application/vnd.cncf.helm.config.v1+json",
+        "application/vnd.oci.image.index.v1+json",
+        ""
+      })
+  void configurationOfAnotherMediaTypeThanAnImagesIsRefused(String type) throws IOException {
+    assertThat(failureWithManifest(m -> ((ObjectNode) m.path("config")).put("mediaType", type)))
+        .hasMessageContaining("not a container image");
+  }
+
+  @Test
+  void manifestWithTheFieldsOfAnIndexIsRefused() throws IOException {
+    assertThat(failureWithManifest(m -> m.put("mediaType", MediaTypes.OCI_INDEX)))
+        .hasMessageContaining("delivered as " + MediaTypes.OCI_MANIFEST);
+    assertThat(failureWithManifest(m -> m.putArray("manifests")))
+        .hasMessageContaining("both an index and a manifest");
   }
 
   private byte[] index(String type, byte[] manifest, int times) {

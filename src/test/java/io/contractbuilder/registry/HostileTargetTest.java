@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A target that leads uploads away, or says to have stored something else. */
-@Timeout(30)
+@Timeout(60)
 class HostileTargetTest {
   private static final String OTHER_DIGEST = "sha256:" + "0".repeat(64);
   private HostileCopy copy;
@@ -48,9 +48,20 @@ class HostileTargetTest {
         });
   }
 
-  @Test
-  void uploadSessionOnAnotherHostIsRefused() {
-    answer("POST", MemoryRegistry.header(202, "Location", copy.elsewhere("other.example")));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://other.example:%2$d/elsewhere",
+        "http://127.0.0.1:%2$d/elsewhere",
+        "//127.0.0.1:%2$d/elsewhere",
+        "http://localhost:%1$d/x",
+        "http://127.0.0.1/x",
+        "https://127.0.0.1:%1$d/x",
+        "http://169.254.169.254/latest/meta-data"
+      })
+  void uploadSessionOnAnotherHostIsRefused(String location) {
+    String elsewhere = location.formatted(copy.to.port(), copy.other.port());
+    answer("POST", MemoryRegistry.header(202, "Location", elsewhere));
     assertThat(failure()).hasMessageContaining("an upload session on another host");
   }
 
@@ -84,14 +95,7 @@ class HostileTargetTest {
 
   @Test
   void manifestStoredUnderAnotherDigestIsRefused() {
-    copy.to.behave(
-        exchange -> {
-          boolean manifest = exchange.getRequestURI().getPath().contains("/manifests/");
-          if (manifest) {
-            MemoryRegistry.header(201, "Docker-Content-Digest", OTHER_DIGEST).to(exchange);
-          }
-          return manifest;
-        });
+    answerManifests(MemoryRegistry.header(201, "Docker-Content-Digest", OTHER_DIGEST));
     assertThat(failure()).hasMessageContaining("stored under another digest");
   }
 
@@ -102,37 +106,76 @@ class HostileTargetTest {
     assertThat(failure()).hasMessageContaining("" + status);
   }
 
-  @Test
-  void stormOfFailuresForAnUploadEnds() {
-    answer("PUT", MemoryRegistry.header(503, "Retry-After", "3600"));
-    assertThat(failure()).hasMessageContaining("503");
-    assertThat(copy.to.count("PUT /v2/contracts/blobs")).isLessThanOrEqualTo(12);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"POST 503", "POST 429", "PUT 500", "PUT 502", "PUT 503", "PUT 504", "PUT 429"})
+  void stormOfFailuresForAnUploadEnds(String storm) {
+    String[] what = storm.split(" ", -1);
+    int status = Integer.parseInt(what[1]);
+    answer(what[0], MemoryRegistry.header(status, "Retry-After", "3600"));
+    PartFailure failure = failure();
+    assertThat(failure).hasMessageContaining(what[1]);
+    assertThat(failure.retryHelps()).isTrue();
+    // The layer, the watchdog's layer and the configuration.
+    assertThat(copy.to.count(what[0] + " /v2/contracts/blobs"))
+        .isBetween((long) Requests.ATTEMPTS, 3L * Requests.ATTEMPTS);
   }
 
-  @Test
-  void endlessRefusalOfAManifestIsCutOff() {
+  private void answerManifests(MemoryRegistry.Answer answer) {
     copy.to.behave(
         exchange -> {
           boolean manifest = exchange.getRequestURI().getPath().contains("/manifests/");
           if (manifest) {
-            MemoryRegistry.endless(400).to(exchange);
+            answer.to(exchange);
           }
           return manifest;
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 503})
+  void stormOfFailuresForAManifestEnds(int status) {
+    answerManifests(MemoryRegistry.header(status, "Retry-After", "3600"));
+    PartFailure failure = failure();
+    assertThat(failure).hasMessageContaining("" + status);
+    assertThat(failure.retryHelps()).isTrue();
+    assertThat(copy.to.count("PUT /v2/contracts/manifests")).isEqualTo(Requests.ATTEMPTS);
+  }
+
+  @Test
+  void endlessAnswerToAStoredManifestIsCutOff() {
+    answerManifests(MemoryRegistry.endless(201));
+    assertThat(failure()).hasMessageContaining("more than 1048576 bytes");
+  }
+
+  @Test
+  void endlessAnswerToAnUploadIsCutOff() {
+    answer("PUT", MemoryRegistry.endless(201));
+    assertThat(failure()).hasMessageContaining("more than 1048576 bytes");
+  }
+
+  @Test
+  void endlessAnswerWithAnUploadSessionIsNotRead() {
+    answer(
+        "POST",
+        exchange -> {
+          exchange.getResponseHeaders().add("Location", exchange.getRequestURI().getPath() + "1");
+          MemoryRegistry.endless(202).to(exchange);
+        });
+    assertThat(copy.run().platforms()).containsExactly("linux/amd64");
+  }
+
+  @Test
+  void endlessRefusalOfAManifestIsCutOff() {
+    answerManifests(MemoryRegistry.endless(400));
     assertThat(failure()).hasMessageContaining("more than 1048576 bytes");
   }
 
   @Test
   void refusalWithAMessageOfAMebibyteIsReadInTime() {
     String body = "{\"errors\":[{\"code\":\"X\",\"message\":\"" + "?".repeat(1_000_000) + "\"}]}";
-    copy.to.behave(
-        exchange -> {
-          boolean manifest = exchange.getRequestURI().getPath().contains("/manifests/");
-          if (manifest) {
-            MemoryRegistry.answer(exchange, 400, body.getBytes(StandardCharsets.UTF_8));
-          }
-          return manifest;
-        });
+    answerManifests(
+        exchange -> MemoryRegistry.answer(exchange, 400, body.getBytes(StandardCharsets.UTF_8)));
     assertThat(failure()).hasMessageContaining("400 (X: ");
     assertThat(failure().getMessage()).hasSizeLessThan(1000);
   }
@@ -141,14 +184,8 @@ class HostileTargetTest {
   void manifestThatMissesBlobsOfAnotherImageIsNotServedThem() {
     String body =
         "{\"errors\":[{\"code\":\"MANIFEST_BLOB_UNKNOWN\",\"detail\":\"" + OTHER_DIGEST + "\"}]}";
-    copy.to.behave(
-        exchange -> {
-          boolean manifest = exchange.getRequestURI().getPath().contains("/manifests/");
-          if (manifest) {
-            MemoryRegistry.answer(exchange, 400, body.getBytes(StandardCharsets.UTF_8));
-          }
-          return manifest;
-        });
+    answerManifests(
+        exchange -> MemoryRegistry.answer(exchange, 400, body.getBytes(StandardCharsets.UTF_8)));
     assertThat(failure()).hasMessageContaining("storing the manifest");
     assertThat(copy.from.requests).noneMatch(r -> r.contains(OTHER_DIGEST));
   }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,7 +48,14 @@ final class MemoryRegistry implements AutoCloseable {
   }
 
   MemoryRegistry(InetSocketAddress address) throws IOException {
-    server = HttpServer.create(address, 0);
+    this(HttpServer.create(address, 0));
+  }
+
+  /**
+   * @param server bound, and not started yet
+   */
+  MemoryRegistry(HttpServer server) {
+    this.server = server;
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
@@ -100,6 +108,15 @@ final class MemoryRegistry implements AutoCloseable {
         exchange.getResponseBody().write(spaces);
       }
     };
+  }
+
+  /** Lets a request wait, at most until the server is closed. */
+  static void await(CountDownLatch ended) throws IOException {
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   long count(String prefix) {

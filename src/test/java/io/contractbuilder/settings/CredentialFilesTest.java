@@ -27,7 +27,14 @@ class CredentialFilesTest {
 
   private ImageSettings images(@Nullable String user) {
     return new ImageSettings(
-        "registry", user, folder.resolve("secrets"), Set.of(), Set.of(), null, 1);
+        "registry",
+        user,
+        folder.resolve("secrets"),
+        Set.of(),
+        Set.of(),
+        null,
+        1,
+        ProxySettings.NONE);
   }
 
   private void write(String file, String text) throws IOException {

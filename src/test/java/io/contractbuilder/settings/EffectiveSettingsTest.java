@@ -74,4 +74,19 @@ class EffectiveSettingsTest {
             is("Redis' password", "(it is not there)", missing.toString()));
     assertThat(all.toString()).doesNotContain("canary");
   }
+
+  @Test
+  void masksTheUserOfAProxyHoweverItIsWritten() {
+    assertThat(
+            of(
+                Map.of(
+                    "HOME", "/home/me",
+                    "HTTPS_PROXY", "joe:canary@proxy:3128",
+                    "http_proxy", "http://joe:canary@proxy:3128",
+                    "no_proxy", ".corp")))
+        .contains(
+            is("HTTPS_PROXY", "***@proxy:3128", "environment"),
+            is("HTTP_PROXY", "http://***@proxy:3128", "follows from http_proxy"),
+            is("NO_PROXY", ".corp", "follows from no_proxy"));
+  }
 }

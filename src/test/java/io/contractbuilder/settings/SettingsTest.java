@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.InvalidInput;
+import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.Violation;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,6 +36,9 @@ class SettingsTest {
           Map.entry("CONTRACT_BUILDER_PLAIN_HTTP", "Registry.local:5000, 127.0.0.1:5001"),
           Map.entry("CONTRACT_BUILDER_ALLOWED_ADDRESSES", "10.0.0.0/8,registry.local,::1"),
           Map.entry("CONTRACT_BUILDER_CERTS", "/"),
+          Map.entry("HTTPS_PROXY", "http://joe:a:b%25@proxy.corp:3128/"),
+          Map.entry("HTTP_PROXY", "[::1]"),
+          Map.entry("NO_PROXY", "localhost, .corp,10.0.0.0/8"),
           Map.entry("CONTRACT_BUILDER_GATEWAY_USER_FILE", "/run/user"),
           Map.entry("CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE", "/run/password"),
           Map.entry("FAAS_GATEWAY", "http://gateway.openfaas:8080/"),
@@ -79,7 +83,8 @@ class SettingsTest {
                     null,
                     Path.of("/etc/openfaas-secret/user"),
                     Path.of("/etc/openfaas-secret/password")),
-                new ImageSettings(null, null, null, Set.of(), Set.of(), null, 524_288_000),
+                new ImageSettings(
+                    null, null, null, Set.of(), Set.of(), null, 524_288_000, ProxySettings.NONE),
                 new ChainSettings("", "", "", "", null),
                 null,
                 Duration.ofSeconds(60),
@@ -113,7 +118,11 @@ class SettingsTest {
                     Set.of("registry.local:5000", "127.0.0.1:5001"),
                     Set.of("10.0.0.0/8", "registry.local", "::1"),
                     Path.of("/"),
-                    1L << 30),
+                    1L << 30,
+                    new ProxySettings(
+                        new ProxySettings.Proxy("proxy.corp", 3128, "joe", new Secret("a:b%")),
+                        new ProxySettings.Proxy("::1", 80, null, null),
+                        Set.of("localhost", ".corp", "10.0.0.0/8"))),
                 new ChainSettings(
                     "prod",
                     "abc-1",
@@ -414,5 +423,39 @@ class SettingsTest {
     var changed = new HashMap<>(environment);
     changed.put(name, value);
     return changed;
+  }
+
+  @Test
+  void takesProxiesInLowerCaseWhereTheyAreNotSetInUpperCase() {
+    var environment =
+        Map.of(
+            "HOME", "/home/me",
+            "https_proxy", "http://lower:1",
+            "http_proxy", "lower:2",
+            "HTTP_PROXY", "upper:3",
+            "no_proxy", "*");
+    assertThat(Settings.read(environment, HOME).images().proxies())
+        .isEqualTo(
+            new ProxySettings(
+                new ProxySettings.Proxy("lower", 1, null, null),
+                new ProxySettings.Proxy("upper", 3, null, null),
+                Set.of("*")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "socks5://proxy:1080",
+        "https://proxy",
+        "http://canary@",
+        "http://proxy/path",
+        "http://proxy:99999",
+        "http://proxy?a=b"
+      })
+  void refusesOtherProxiesWithoutShowingThem(String proxy) {
+    assertThatThrownBy(() -> Settings.read(with(LEAST, "HTTPS_PROXY", proxy), HOME))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("HTTPS_PROXY")
+        .hasMessageNotContaining(proxy);
   }
 }

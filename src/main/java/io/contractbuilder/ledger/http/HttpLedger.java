@@ -45,7 +45,7 @@ public final class HttpLedger implements Ledger, AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofSeconds(2);
   private static final Timeout CONNECT = Timeout.ofSeconds(5);
-  private static final Timeout ANSWER = Timeout.ofSeconds(15);
+  private static final Duration ANSWER = Duration.ofSeconds(15);
   private static final int MAX_ANSWER = 1 << 20;
   private static final String JSON = "application/json";
 
@@ -56,6 +56,7 @@ public final class HttpLedger implements Ledger, AutoCloseable {
   private final String chain;
   private final InstantSource clock;
   private final Pauses pauses;
+  private final Timeout answer;
   private final CloseableHttpClient client;
 
   /** Waits. */
@@ -79,7 +80,7 @@ public final class HttpLedger implements Ledger, AutoCloseable {
    * @param chain that chain's public id
    */
   public HttpLedger(URI url, String type, String keyId, Supplier<Secret> key, String chain) {
-    this(url, type, keyId, key, chain, InstantSource.system(), time -> Thread.sleep(time));
+    this(url, type, keyId, key, chain, InstantSource.system(), time -> Thread.sleep(time), ANSWER);
   }
 
   HttpLedger(
@@ -89,7 +90,8 @@ public final class HttpLedger implements Ledger, AutoCloseable {
       Supplier<Secret> key,
       String chain,
       InstantSource clock,
-      Pauses pauses) {
+      Pauses pauses,
+      Duration answer) {
     this.url = url;
     this.type = type;
     this.keyId = keyId;
@@ -97,6 +99,7 @@ public final class HttpLedger implements Ledger, AutoCloseable {
     this.chain = chain;
     this.clock = clock;
     this.pauses = pauses;
+    this.answer = Timeout.of(answer);
     this.client =
         HttpClients.custom()
             .setConnectionManager(
@@ -239,7 +242,7 @@ public final class HttpLedger implements Ledger, AutoCloseable {
     String contentType = body.length == 0 ? "" : JSON;
     String whole = url.getRawPath() + path;
     var request = new HttpUriRequestBase(verb, URI.create(url + path));
-    request.setConfig(RequestConfig.custom().setResponseTimeout(ANSWER).build());
+    request.setConfig(RequestConfig.custom().setResponseTimeout(answer).build());
     request.setHeader("dragonchain", chain);
     request.setHeader("timestamp", timestamp);
     request.setHeader(

@@ -10,13 +10,17 @@ final class Budget {
     this.entriesLeft = mostEntries;
   }
 
-  synchronized void take(LayerEntry entry) throws UnpackException {
+  void take(LayerEntry entry) throws UnpackException {
+    take(entry.name(), entry.size());
+  }
+
+  synchronized void take(String name, long bytes) throws UnpackException {
     if (--entriesLeft < 0) {
       throw new UnpackException("more entries than are allowed");
     }
-    bytesLeft -= entry.size();
+    bytesLeft -= bytes;
     if (bytesLeft < 0) {
-      throw new UnpackException(entry.name() + ": the image is larger than is allowed");
+      throw new UnpackException(name + ": the image is larger than is allowed");
     }
   }
 }

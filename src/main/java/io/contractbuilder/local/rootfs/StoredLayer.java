@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer that was read once: the content of its n-th entry under the name {@code n}, and the list
@@ -46,12 +49,14 @@ final class StoredLayer {
    * @param stored a tar, plain or by gzip, as the layer is stored; read to its end, so that its
    *     digest is checked
    * @param budget what the layers of an image may have together
+   * @throws UnpackException if it is no layer, or more than is allowed
    */
   static StoredLayer read(Path folder, InputStream stored, Ownership ownership, Budget budget)
       throws IOException, UnpackException {
     BufferedInputStream buffered = new BufferedInputStream(stored, BUFFER);
     StoredLayer layer = new StoredLayer(folder);
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(plain(buffered));
+    try (BoundedHeaders bounded = new BoundedHeaders(plain(buffered));
+        TarArchiveInputStream tar = new TarArchiveInputStream(bounded);
         DataOutputStream list =
             new DataOutputStream(
                 new BufferedOutputStream(
@@ -59,12 +64,13 @@ final class StoredLayer {
                     BUFFER))) {
       byte[] buffer = new byte[BUFFER];
       int n = 0;
-      for (TarArchiveEntry e = tar.getNextEntry(); e != null; e = tar.getNextEntry()) {
+      for (TarArchiveEntry e = next(tar); e != null; e = next(tar)) {
+        budget.take(e.getName(), e.getSize() + bounded.headers());
+        bounded.entry(e.getSize());
         if (e.isCharacterDevice() || e.isBlockDevice() || e.isFIFO()) {
           continue;
         }
         LayerEntry entry = entry(e);
-        budget.take(entry);
         if (entry.kind() == LayerEntry.Kind.FILE) {
           layer.write(n, tar, e, entry, ownership, buffer);
         }
@@ -75,10 +81,31 @@ final class StoredLayer {
       }
       list.writeBoolean(false);
       buffered.transferTo(OutputStream.nullOutputStream());
-    } catch (IllegalArgumentException e) {
-      throw new IOException("not a proper tar: " + e.getMessage(), e);
     }
     return layer;
+  }
+
+  private static @Nullable TarArchiveEntry next(TarArchiveInputStream tar) throws UnpackException {
+    try {
+      return tar.getNextEntry();
+    } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+      throw broken(e);
+    }
+  }
+
+  private static int read(TarArchiveInputStream tar, byte[] buffer) throws UnpackException {
+    try {
+      return tar.read(buffer);
+    } catch (IOException | ArithmeticException e) {
+      throw broken(e);
+    }
+  }
+
+  private static UnpackException broken(Exception e) {
+    return new UnpackException(
+        "a layer that is no proper tar, plain or by gzip ("
+            + e.getMessage()
+            + "); build and push the image again");
   }
 
   private static LayerEntry entry(TarArchiveEntry e) throws UnpackException {
@@ -112,11 +139,11 @@ final class StoredLayer {
       LayerEntry entry,
       Ownership ownership,
       byte[] buffer)
-      throws IOException {
+      throws IOException, UnpackException {
     Path file = file(n);
     try (OutputStream out =
         Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      for (int read = tar.read(buffer); read >= 0; read = tar.read(buffer)) {
+      for (int read = read(tar, buffer); read >= 0; read = read(tar, buffer)) {
         out.write(buffer, 0, read);
       }
     }
@@ -131,7 +158,11 @@ final class StoredLayer {
     byte[] start = in.readNBytes(4);
     in.reset();
     if (start.length >= 2 && start[0] == 0x1f && start[1] == (byte) 0x8b) {
-      return new GZIPInputStream(new NeverDry(in), BUFFER);
+      try {
+        return new GZIPInputStream(new NeverDry(in), BUFFER);
+      } catch (ZipException | EOFException e) {
+        throw broken(e);
+      }
     }
     if (start.length == 4
         && start[0] == 0x28

@@ -13,15 +13,19 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @SuppressWarnings("NullAway.Init")
 class HttpLedgerTest extends LedgerConformance {
   private PlayedChain chain;
   private HttpLedger ledger;
   private Duration waited = Duration.ZERO;
+  private Duration answer = Duration.ofSeconds(15);
 
   @BeforeEach
   void start() throws IOException {
@@ -45,7 +49,8 @@ class HttpLedgerTest extends LedgerConformance {
         () -> new Secret(key),
         PlayedChain.ID,
         InstantSource.system(),
-        pauses);
+        pauses,
+        answer);
   }
 
   @Override
@@ -161,6 +166,50 @@ class HttpLedgerTest extends LedgerConformance {
         .hasMessageContaining("CONTRACT_BUILDER_LEDGER_URL")
         .asInstanceOf(type(LedgerException.class))
         .returns(true, LedgerException::retryHelps);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TYPE_UNKNOWN, 404, CONTRACT_BUILDER_LEDGER_TYPE, false",
+    "BUSY, 429, Look at the chain, true"
+  })
+  void whatItDoesNotTakeIsToldWithTheRemedy(
+      Fate fate, String status, String remedy, boolean passes) {
+    chain.fates.add(fate);
+
+    assertThatThrownBy(() -> ledger.append(transaction(FIRST, "create")))
+        .hasMessageContaining(status)
+        .hasMessageContaining(remedy)
+        .asInstanceOf(type(LedgerException.class))
+        .returns(passes, LedgerException::retryHelps);
+    assertThat(ids()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2000000, more than 1 MiB", "1, not JSON"})
+  void whatIsNoChainsAnswerIsNotTakenForOne(int length, String words) {
+    chain.saysInstead = "x".repeat(length);
+
+    assertThatThrownBy(() -> ledger.append(transaction(FIRST, "create")))
+        .hasMessageContaining("look for transaction " + FIRST)
+        .hasMessageContaining(words);
+    assertThat(ids()).isEmpty();
+  }
+
+  @Test
+  void aChainThatSaysNothingIsGivenUpAndMayBeTriedAgain() {
+    chain.silence = new CountDownLatch(1);
+    answer = Duration.ofMillis(200);
+    try (HttpLedger impatient = with(PlayedChain.KEY, time -> {})) {
+      assertThatThrownBy(() -> impatient.append(transaction(FIRST, "create")))
+          .hasMessageContaining("look for transaction " + FIRST)
+          .hasMessageContaining("timed out")
+          .asInstanceOf(type(LedgerException.class))
+          .returns(true, LedgerException::retryHelps);
+    } finally {
+      chain.silence.countDown();
+    }
+    assertThat(ids()).isEmpty();
   }
 
   @Test

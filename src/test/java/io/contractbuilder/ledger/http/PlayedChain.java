@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -39,12 +41,20 @@ final class PlayedChain implements AutoCloseable {
     TAKEN_BUT_NO_ANSWER,
     TAKEN_BUT_500,
     LOST_WITHOUT_ANSWER,
-    REFUSED
+    REFUSED,
+    TYPE_UNKNOWN,
+    BUSY
   }
 
   final Deque<Fate> fates = new ArrayDeque<>();
   final List<JsonNode> taken = new ArrayList<>();
   final List<String> asked = new ArrayList<>();
+
+  /** What it says to a look-up instead of the truth. */
+  @Nullable String saysInstead;
+
+  /** Look-ups are not answered before this is through. */
+  CountDownLatch silence = new CountDownLatch(0);
 
   /** How many look-ups miss a transaction that was taken: it is in no block yet. */
   int misses;
@@ -92,11 +102,22 @@ final class PlayedChain implements AutoCloseable {
       }
       case LOST_WITHOUT_ANSWER -> {}
       case REFUSED -> send(exchange, 403, "{\"error\":{\"type\":\"ACTION_FORBIDDEN\"}}");
+      case TYPE_UNKNOWN -> send(exchange, 404, "{\"error\":{\"type\":\"NOT_FOUND\"}}");
+      case BUSY -> send(exchange, 429, "{\"error\":{\"type\":\"RATE_LIMIT\"}}");
     }
   }
 
   /** As the chain's search does: all whose tag holds the words, in order. */
   private void find(HttpExchange exchange, String target) throws IOException {
+    try {
+      silence.await();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
+    if (saysInstead != null) {
+      send(exchange, 200, saysInstead);
+      return;
+    }
     Matcher query = QUERY.matcher(target);
     String words =
         query.find() ? URLDecoder.decode(query.group(1), UTF_8).replaceFirst(TAG, "$1") : "";
