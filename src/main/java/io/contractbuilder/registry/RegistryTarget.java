@@ -43,6 +43,19 @@ final class RegistryTarget implements ImageTarget {
     this.traffic = traffic;
   }
 
+  /** Where the configuration is put first, there will be something to upload. */
+  @Override
+  public void expect() {
+    if (mountFrom != null || client.refusing().knows(repository.origin())) {
+      uploads.beginEarly(client::abort);
+    }
+  }
+
+  @Override
+  public void expectNoMore() {
+    uploads.cancelEarly();
+  }
+
   @Override
   public void put(WrappedImage image, ImageSource source, CopyListener listener) {
     for (Platform platform : image.platforms()) {
