@@ -91,11 +91,7 @@ final class RegistryTarget implements ImageTarget {
     String from = source.repositoryAt(repository.origin());
     String mount = from == null || from.equals(repository.name()) ? null : from;
     copy(missing.stream().map(blobs::get).toList(), mount, source, listener, moved);
-    for (Blob blob : blobs.values()) {
-      if (!moved.contains(blob.descriptor().digest().value())) {
-        traffic.present(blob.descriptor().size());
-      }
-    }
+    countPresent(blobs, moved);
     prove(platform, source, moved);
     if (answer instanceof Answer.Missing || !missing.isEmpty() || !first.equals(name)) {
       expectStored(put(name, platform), name);
@@ -115,8 +111,17 @@ final class RegistryTarget implements ImageTarget {
     layers.removeIf(blob -> blob.descriptor().equals(config.descriptor()));
     copy(layers, mountFrom, source, listener, moved);
     copy(List.of(config), null, source, listener, moved);
+    countPresent(blobs, moved);
     prove(platform, source, moved);
     expectStored(put(name, platform), name);
+  }
+
+  private void countPresent(Map<String, Blob> blobs, Set<String> moved) {
+    for (Blob blob : blobs.values()) {
+      if (!moved.contains(blob.descriptor().digest().value())) {
+        traffic.present(blob.descriptor().size());
+      }
+    }
   }
 
   private void prove(Platform platform, ImageSource source, Set<String> moved) {
