@@ -18,11 +18,7 @@ java_flags() { # java_flags HOME [COMMAND]
   # Apart from the flags, which are words: a folder's name may have a space.
   AOT_CACHE=
   trained=$1/lib/${STORAGE_TYPE:-disk}.aot
-  if [ "${2:-}" = wrap ]; then
-    trained=$1/lib/wrap.aot
-    # Only the other compiler has the processor's instructions for AES: layers over TLS take a third of the time.
-    JAVA_FLAGS="$JAVA_FLAGS -XX:TieredStopAtLevel=4"
-  fi
+  [ "${2:-}" != wrap ] || trained=$1/lib/wrap.aot
   if [ -f "$trained" ]; then
     AOT_CACHE=$trained
     JAVA_FLAGS="$JAVA_FLAGS -Xlog:aot=off -Xlog:cds=off"
