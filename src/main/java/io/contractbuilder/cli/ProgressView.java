@@ -42,7 +42,8 @@ final class ProgressView implements JobListener {
 
   @Override
   public void stepEnded(StepRecord step) {
-    String name = String.format(Locale.ROOT, "  %-12s", step.step().wire());
+    String wire = step.step().wire();
+    String name = "  " + wire + " ".repeat(Math.max(0, 12 - wire.length()));
     String time = Console.time(step.took());
     ObjectNode fields =
         about

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -54,7 +53,7 @@ final class Connections implements AutoCloseable {
     this.timeouts = access.timeouts();
     AddressGuard guard = new AddressGuard(access.allowed(), lookup);
     Proxies proxies = access.proxies();
-    this.routes = proxies.equals(Proxies.NONE) ? null : new ProxyRoutes(access, guard, lookup);
+    this.routes = proxies.isNone() ? null : new ProxyRoutes(access, guard, lookup);
     Timeout idle = Timeout.of(timeouts.idle());
     Http1Config heads =
         Http1Config.custom()
@@ -222,14 +221,7 @@ final class Connections implements AutoCloseable {
   public void close() {
     active.values().forEach(r -> r.keySet().forEach(HttpUriRequestBase::cancel));
     client.close(CloseMode.IMMEDIATE);
+    // Its thread waits within the VM, which keeps no ending process waiting.
     timer.shutdownNow();
-    try {
-      // A thread left over at the end of the process would keep it waiting.
-      if (!timer.awaitTermination(1, TimeUnit.SECONDS)) {
-        timer.shutdown();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -97,7 +97,12 @@ public final class ImageWrap {
       CopyListener listener) {
     TrafficCount traffic = new TrafficCount();
     ImageTarget opened = targets.target(target, credentials, mountFrom, traffic);
-    return wrap(input, sources, opened, traffic, listener);
+    opened.expect();
+    try {
+      return wrap(input, sources, opened, traffic, listener);
+    } finally {
+      opened.expectNoMore();
+    }
   }
 
   BuiltImage wrap(
