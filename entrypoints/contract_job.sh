@@ -16,6 +16,6 @@ if [ ! -f "$program" ]; then
 fi
 find_jdk || exit 2
 class_path "$home"
-java_flags "$home"
+java_flags "$home" job
 # shellcheck disable=SC2086 # the flags are words
 exec "$JAVA_HOME/bin/java" $JAVA_FLAGS ${AOT_CACHE:+"-XX:AOTCache=$AOT_CACHE"} -Dcontractbuilder.home="$home" -cp "$CLASS_PATH" io.contractbuilder.app.Main job "$@"

@@ -16,7 +16,7 @@ if [ ! -f "$program" ]; then
 fi
 find_jdk || exit 2
 class_path "$home"
-java_flags "$home"
+java_flags "$home" process
 # Without memory no task can be settled: another process takes them up.
 JAVA_FLAGS="$JAVA_FLAGS -XX:+ExitOnOutOfMemoryError"
 # shellcheck disable=SC2086 # the flags are words
