@@ -81,6 +81,11 @@ public final class Console {
     return trace.length == 0 ? "" : " at " + trace[0];
   }
 
+  /** The first word of an event, in a column of its own where people look. */
+  String column(String word) {
+    return terminal ? "  " + word + " ".repeat(Math.max(0, 12 - word.length())) : word + " ";
+  }
+
   /** A line that the next one replaces; on a terminal only, and ten times a second at most. */
   public synchronized void progress(Supplier<String> text) {
     Instant now = clock.instant();

@@ -42,8 +42,7 @@ final class ProgressView implements JobListener {
 
   @Override
   public void stepEnded(StepRecord step) {
-    String wire = step.step().wire();
-    String name = "  " + wire + " ".repeat(Math.max(0, 12 - wire.length()));
+    String name = console.column(step.step().wire());
     String time = Console.time(step.took());
     ObjectNode fields =
         about

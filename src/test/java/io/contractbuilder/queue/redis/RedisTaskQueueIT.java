@@ -6,51 +6,26 @@ import io.contractbuilder.queue.DeadLetters.DeadLetter;
 import io.contractbuilder.queue.QueuedTask;
 import io.contractbuilder.queue.QueuedTask.Hold;
 import io.contractbuilder.queue.TaskQueue;
-import io.contractbuilder.redis.Redis;
-import io.contractbuilder.redis.RedisServer;
+import io.contractbuilder.redis.OwnRedis;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @SuppressWarnings("NullAway.Init")
 class RedisTaskQueueIT {
   private static final String A = "aaaaaaaa-0a4e-4a55-9f0b-6c0f9a1a2b3c";
   private static final String B = "bbbbbbbb-0a4e-4a55-9f0b-6c0f9a1a2b3c";
   private static final String DEAD_WORKER = "dead";
-  private static RedisServer server;
-  private Redis redis;
+  @RegisterExtension static final OwnRedis REDIS = new OwnRedis();
   private TaskQueue queue;
-
-  @BeforeAll
-  static void start(@TempDir Path folder) {
-    server = RedisServer.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
 
   @BeforeEach
   void connect() {
-    server.clear();
-    redis = new Redis(server.address());
-    queue = new RedisTaskQueue(redis);
-  }
-
-  @AfterEach
-  void disconnect() {
-    redis.close();
+    queue = new RedisTaskQueue(REDIS.connection());
   }
 
   private static String event(String contract, String what) {
@@ -58,7 +33,7 @@ class RedisTaskQueueIT {
   }
 
   private static void push(String list, String... events) {
-    try (var chain = server.client()) {
+    try (var chain = REDIS.server().client()) {
       for (String event : events) {
         chain.lpush(list, event);
       }
@@ -101,7 +76,7 @@ class RedisTaskQueueIT {
   }
 
   private static List<String> leftKeys() {
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       return client.keys("*").stream().map(k -> k.substring(k.lastIndexOf(':') + 1)).toList();
     }
   }
@@ -169,7 +144,7 @@ class RedisTaskQueueIT {
 
   /** As if its time had passed, on a server that has been up for as long. */
   private static void dies(String worker) {
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       client.zadd("contract-builder:queue:workers", 1, worker);
       while (!client
           .info("server")
@@ -241,7 +216,7 @@ class RedisTaskQueueIT {
 
   @Test
   void whatFailedForGoodIsKeptApartUntilItIsTriedAgain() {
-    var letters = new RedisDeadLetters(redis);
+    var letters = new RedisDeadLetters(REDIS.connection());
     tasks(event(A, "1"), event(A, "2"));
     QueuedTask task = taken(0);
     assertThat(queue.bury(task, "create", "no such image")).isTrue();
@@ -269,7 +244,7 @@ class RedisTaskQueueIT {
 
   @Test
   void aDroppedOneIsGoneWithItsEvent() {
-    var letters = new RedisDeadLetters(redis);
+    var letters = new RedisDeadLetters(REDIS.connection());
     tasks("poison with s3cr3t");
     QueuedTask task = taken(0);
     queue.bury(task, "", "no JSON");
@@ -297,7 +272,7 @@ class RedisTaskQueueIT {
 
   @Test
   void aHundredThousandTasksAreTakenInWithinSeconds() {
-    try (var chain = server.client()) {
+    try (var chain = REDIS.server().client()) {
       for (int i = 0; i < 100; i++) {
         var pipeline = chain.pipelined();
         for (int j = 0; j < 1000; j++) {
