@@ -23,9 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param secretsRemoved names that the contract has and shall not have
  * @param contradicted whether the stored state is neither {@code updating} nor the one that the
  *     task says, or nobody says what it was before {@code updating}: what runs is not known then
+ * @param endsSchedule whether the scheduler is told in any case (chain formats, §8)
  */
 record UpdatePlan(
-    Contract former, Contract wanted, Set<String> secretsRemoved, boolean contradicted) {
+    Contract former,
+    Contract wanted,
+    Set<String> secretsRemoved,
+    boolean contradicted,
+    boolean endsSchedule) {
 
   /**
    * Merges what is given into what is there.
@@ -60,7 +65,8 @@ record UpdatePlan(
         stored.withStatus(before),
         wanted,
         removed,
-        at == ContractState.UPDATING ? isGuessed(journaled, task) : at != start);
+        at == ContractState.UPDATING ? isGuessed(journaled, task) : at != start,
+        task.disableSchedule() || task.desiredState() == ContractState.INACTIVE);
   }
 
   private static ContractState stateBefore(
@@ -133,6 +139,9 @@ record UpdatePlan(
 
   /** Whether the scheduler has to hear of it. */
   boolean changesSchedule() {
+    if (endsSchedule) {
+      return true;
+    }
     if (contradicted && (former.schedule() != null || wanted.schedule() != null)) {
       return true;
     }
