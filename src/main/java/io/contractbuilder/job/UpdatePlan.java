@@ -56,7 +56,7 @@ record UpdatePlan(
             stored.imageDigest(),
             task.cmd() == null ? stored.cmd() : task.cmd(),
             task.args() == null ? stored.args() : task.args(),
-            env(stored, task, chain),
+            concernsFunction(task) ? env(stored, task, chain) : stored.env(),
             secrets(stored, task, removed),
             schedule(stored, task),
             task.executionOrder() == null ? stored.executionOrder() : task.executionOrder());
@@ -67,6 +67,18 @@ record UpdatePlan(
         removed,
         at == ContractState.UPDATING ? isGuessed(journaled, task) : at != start,
         task.disableSchedule() || task.desiredState() == ContractState.INACTIVE);
+  }
+
+  /** Whether anything is given that the function is made of (chain formats, §8). */
+  static boolean concernsFunction(UpdateContract task) {
+    return task.image() != null
+        || task.watchdog() != null
+        || task.cmd() != null
+        || task.args() != null
+        || !task.env().isEmpty()
+        || !task.unsetEnv().isEmpty()
+        || !task.secrets().isEmpty()
+        || !task.unsetSecrets().isEmpty();
   }
 
   private static ContractState stateBefore(
