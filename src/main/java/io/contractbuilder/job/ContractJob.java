@@ -54,7 +54,8 @@ public final class ContractJob {
    *
    * @param identity the same for the same task, as {@link TaskIdentity} gives it; a new one where
    *     each task is meant to be new
-   * @throws InvalidInput if the task cannot be carried out as it is; nothing was done
+   * @throws InvalidInput if the task cannot be carried out as it is; nothing was done, but the
+   *     contract's status says so
    */
   public Outcome run(ContractTask task, String identity) {
     try (ContractLock.Held held = parts.lock().acquire(task.id(), limits.lock())) {
@@ -181,10 +182,12 @@ public final class ContractJob {
                       UpdatePlan.of(stored, journaled, update, parts.chain()),
                       reason,
                       clock.instant()));
-      case CreateContract create when stored == null && failure instanceof PartFailure ->
+      case CreateContract create when stored == null ->
           parts
               .documents()
               .save(CreateJob.neverMade(create, parts.chain(), reason, clock.instant()));
+      case CreateContract _ when stored != null && CreateJob.isUnmade(stored) ->
+          parts.documents().save(CreateJob.failed(stored, reason, clock.instant()));
       case CreateContract _, UpdateContract _, DeleteContract _ -> {}
     }
     if (failure instanceof InvalidInput invalid) {
