@@ -226,13 +226,27 @@ public final class ContractJob {
       parts.check();
       String reason = JobStopped.reason(cause);
       if (run.journal().ledgered) {
-        return ended(cause, "All is made but for the last steps. " + reason, List.of());
+        String last = "All is done but for the last steps. " + reason;
+        return ended(cause, last, flow instanceof DeleteJob ? keep(flow, last, parts) : List.of());
       }
       return ended(cause, reason, takeBack(flow, run, reason, parts));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** What is there still of a contract whose deletion is ledgered waits for the next run. */
+  private static List<String> keep(ContractFlow delete, String reason, HeldParts parts) {
+    try {
+      Contract contract = delete.afterFailure(reason);
+      if (contract != null && parts.documents().find(contract.id()) != null) {
+        parts.documents().save(contract);
+      }
+      return List.of();
+    } catch (PartFailure e) {
+      return List.of("the failure could not be recorded: " + e.getMessage());
     }
   }
 
