@@ -194,7 +194,7 @@ final class CreateJob implements ContractFlow {
         task.type(),
         task.id(),
         status,
-        task.image().toString(),
+        task.image().written(),
         keyId,
         image,
         task.cmd(),
