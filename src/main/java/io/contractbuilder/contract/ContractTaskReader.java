@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ public final class ContractTaskReader {
   private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final Origin origin;
-  private final ArgumentRules arguments;
+  private final Supplier<ArgumentRules> arguments;
 
   /** Who wrote a task. */
   public enum Origin {
@@ -40,6 +41,15 @@ public final class ContractTaskReader {
   }
 
   public ContractTaskReader(Origin origin, ArgumentRules arguments) {
+    this(origin, () -> arguments);
+  }
+
+  /**
+   * The same.
+   *
+   * @param arguments asked only where a word is not within all of the rules
+   */
+  public ContractTaskReader(Origin origin, Supplier<ArgumentRules> arguments) {
     this.origin = origin;
     this.arguments = arguments;
   }
@@ -235,8 +245,8 @@ public final class ContractTaskReader {
 
   private @Nullable String command(EventFields fields, boolean required) {
     String cmd = required ? fields.requiredText("cmd", "the command") : fields.text("cmd");
-    if (cmd != null && (cmd.isEmpty() || !arguments.carries(cmd))) {
-      fields.violate("$.cmd", EventFields.quoted(cmd), "not empty; " + arguments.allowed());
+    if (cmd != null && (cmd.isEmpty() || !carries(cmd))) {
+      fields.violate("$.cmd", EventFields.quoted(cmd), "not empty; " + arguments.get().allowed());
     }
     return cmd;
   }
@@ -245,11 +255,15 @@ public final class ContractTaskReader {
     return fields.values(
         "args",
         text -> {
-          if (!arguments.carries(text)) {
-            throw new IllegalArgumentException(arguments.allowed());
+          if (!carries(text)) {
+            throw new IllegalArgumentException(arguments.get().allowed());
           }
           return text;
         });
+  }
+
+  private boolean carries(String word) {
+    return ArgumentRules.SPLIT_AT_SPACES.carries(word) || arguments.get().carries(word);
   }
 
   private Set<SecretName> unsetSecrets(EventFields fields, Set<SecretName> set) {
