@@ -111,8 +111,9 @@ final class Wiring implements Program, AutoCloseable {
       return reports.reported(
           inTime(
               () -> {
-                ContractTask task =
-                    new ContractTaskReader(Origin.EVENT, this::rules).read(event);
+                // What is wrong with the settings, before what is wrong with the event.
+                chain().identity();
+                ContractTask task = new ContractTaskReader(Origin.EVENT, this::rules).read(event);
                 return job(Origin.EVENT, listener).run(task, identity.apply(task));
               }));
     } catch (RuntimeException e) {
@@ -156,6 +157,8 @@ final class Wiring implements Program, AutoCloseable {
   @Override
   public void process(int workers, Supplier<JobListener> views) {
     Settings s = settings();
+    // Every task would be refused for it.
+    chain().identity();
     var tasks = new InProcessTasks(() -> new Wiring(environment, home, cancelled, TaskQueue.ALIVE));
     ProcessorRun.run(s, chain().taskQueue(), tasks, workers, views);
   }

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 public record EventSummary(
     @Nullable ContractId contract,
     @Nullable TransactionType type,
-    String action, String start, @Nullable ObjectNode shown) {
+    String action,
+    String start,
+    @Nullable ObjectNode shown) {
   private static final EventSummary NOTHING = new EventSummary(null, null, "", "", null);
 
   private static final Set<String> ACTIONS = Set.of("create", "update", "delete");
