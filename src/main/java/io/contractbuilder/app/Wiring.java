@@ -111,29 +111,55 @@ final class Wiring implements Program, AutoCloseable {
       return reports.reported(
           inTime(
               () -> {
+                // What is wrong with the settings, before what is wrong with the event.
+                chain().identity();
                 ContractTask task =
                     new ContractTaskReader(Origin.EVENT, this::argumentRules).read(event);
                 return job(Origin.EVENT, listener).run(task, identity.apply(task));
               }));
     } catch (RuntimeException e) {
       reports.write(e);
+      tellOf(e, event);
       throw e;
+    }
+  }
+
+  /** What failed before a job began, as a job would have told it. */
+  private void tellOf(RuntimeException failure, byte[] event) {
+    try {
+      tell(event, AbandonedTask.reason(failure));
+    } catch (RuntimeException e) {
+      // What failed first is told all the same.
+      LOG.warn("The contract's state could not be written: {}", AbandonedTask.reason(e));
     }
   }
 
   /** Tells the chain of a task that no job will ever do. */
   void giveUp(QueuedTask task, String reason) {
-    EventSummary event = EventSummary.of(task.event());
-    ContractId contract = event.contract();
+    tell(task.event(), reason);
+  }
+
+  private void tell(byte[] event, String reason) {
+    EventSummary summary = EventSummary.of(event);
+    ContractId contract = summary.contract();
     if (contract != null) {
-      new AbandonedTask(new ContractDocuments(chain().store()))
-          .tell(contract, event.action(), event.start(), reason, new SteadyClock().instant());
+      var documents = new ContractDocuments(chain().store());
+      new AbandonedTask(documents, chain().lock(lease, _ -> {}), LOCK_LIMIT)
+          .tell(
+              contract,
+              summary.type(),
+              summary.action(),
+              summary.start(),
+              reason,
+              new SteadyClock().instant());
     }
   }
 
   @Override
   public void process(int workers, Supplier<JobListener> views) {
     Settings s = settings();
+    // Every task would be refused for it.
+    chain().identity();
     var tasks = new InProcessTasks(() -> new Wiring(environment, home, cancelled, TaskQueue.ALIVE));
     ProcessorRun.run(s, chain().taskQueue(), tasks, workers, views);
   }

@@ -118,9 +118,22 @@ final class SettingsReader {
             value(SERVICE, SettingValue::name, SERVICE.standard()),
             value(LOG_LEVEL, SettingValue::logLevel, "info"));
     if (!violations.isEmpty()) {
+      checkIdentity(chain);
       throw new InvalidInput("settings", violations);
     }
     return settings;
+  }
+
+  /** Needs a secret, which is else read when something is to be done. */
+  private void checkIdentity(ChainSettings chain) {
+    try {
+      chain.publicId();
+    } catch (InvalidInput e) {
+      violations.addAll(e.violations());
+    } catch (SettingsException e) {
+      // No setting is known to be wrong; whoever needs the file says that it cannot be read.
+      return;
+    }
   }
 
   private ProcessorSettings processor() {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.Violation;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -421,6 +424,25 @@ class SettingsTest {
                     Map.of("REDIS_ENDPOINT", "redis", "CONTRACT_BUILDER_LEDGER", "none"), HOME)
                 .ledger())
         .isEqualTo(new LedgerSettings.None());
+  }
+
+  @Test
+  void anotherKeysPublicIdIsReportedWithAllElseThatIsWrong(@TempDir Path folder)
+      throws IOException {
+    Path secrets =
+        Files.writeString(
+            folder.resolve("secrets"),
+            "{\"private-key\":\"AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\"}");
+    var environment = new HashMap<>(Map.of("SECRET_LOCATION", secrets.toString()));
+    environment.put("DRAGONCHAIN_ID", "another");
+    assertThatThrownBy(() -> Settings.read(environment, HOME).chain().publicId())
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("DRAGONCHAIN_ID", "another");
+
+    environment.put("LOG_LEVEL", "loud");
+    violations(environment)
+        .extracting(Violation::path)
+        .containsExactlyInAnyOrder("LOG_LEVEL", "DRAGONCHAIN_ID");
   }
 
   private static ListAssert<Violation> violations(Map<String, String> environment) {
