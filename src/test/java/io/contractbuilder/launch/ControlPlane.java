@@ -1,0 +1,104 @@
+package io.contractbuilder.launch;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.File;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A namespace of a real Kubernetes, under the restricted level. Where no kubelet runs, tests write
+ * what one would say.
+ */
+final class ControlPlane implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  final KubernetesClient client;
+  final String namespace = "launch-" + UUID.randomUUID().toString().substring(0, 8);
+
+  ControlPlane() {
+    String file = System.getenv().getOrDefault("PARTS_KUBECONFIG", "");
+    assumeTrue(!file.isEmpty(), "PARTS_KUBECONFIG is not set: run under parts/kubernetes/run");
+    Config config = Config.fromKubeconfig(new File(file));
+    client = new KubernetesClientBuilder().withConfig(config).build();
+    client
+        .namespaces()
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                .endMetadata()
+                .build())
+        .create();
+    await(
+        "the namespace's service account",
+        () -> client.serviceAccounts().inNamespace(namespace).withName("default").get());
+  }
+
+  Cluster cluster() {
+    return new Cluster(client, namespace);
+  }
+
+  Job job(String name) {
+    return await(
+        "Job " + name,
+        () -> client.batch().v1().jobs().inNamespace(namespace).withName(name).get());
+  }
+
+  List<Pod> pods(Job job) {
+    return cluster().pods(job);
+  }
+
+  /** The newest pod of a Job, once its controller has made it. */
+  Pod pod(Job job) {
+    return await("a pod of " + job.getMetadata().getName(), () -> first(pods(job)));
+  }
+
+  /** Says of a pod what a kubelet would. */
+  Pod say(Pod pod, UnaryOperator<PodStatus> status) {
+    return client
+        .pods()
+        .inNamespace(namespace)
+        .withName(pod.getMetadata().getName())
+        .editStatus(
+            now -> {
+              now.setStatus(status.apply(now.getStatus()));
+              return now;
+            });
+  }
+
+  static <T> T await(String what, Supplier<? extends @Nullable T> condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() - end < 0) {
+      @Nullable T found = condition.get();
+      if (found != null && !Boolean.FALSE.equals(found)) {
+        return found;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+    throw new AssertionError("waited in vain for " + what);
+  }
+
+  private static <T> @Nullable T first(List<T> list) {
+    return list.isEmpty() ? null : list.getFirst();
+  }
+
+  @Override
+  public void close() {
+    client.namespaces().withName(namespace).delete();
+    client.close();
+  }
+}
