@@ -16,6 +16,7 @@ if [ ! -f "$program" ]; then
 fi
 find_jdk || exit 2
 class_path "$home"
+kubernetes_class_path "$home"
 java_flags "$home"
 # Without memory no task can be settled: another process takes them up.
 JAVA_FLAGS="$JAVA_FLAGS -XX:+ExitOnOutOfMemoryError"

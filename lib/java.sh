@@ -6,6 +6,12 @@ class_path() { # class_path HOME
   for jar in "$1"/lib/*.jar; do CLASS_PATH=$CLASS_PATH${CLASS_PATH:+:}$jar; done
 }
 
+# Behind the others: the AOT cache is taken with more at the end, too.
+kubernetes_class_path() { # kubernetes_class_path HOME
+  [ "${CONTRACT_BUILDER_LAUNCH:-}" = kubernetes ] || return 0
+  for jar in "$1"/lib/kubernetes/*.jar; do CLASS_PATH=$CLASS_PATH:$jar; done
+}
+
 java_flags() { # java_flags HOME
   # What a crash leaves could hold secrets: no core, no crash file (it tells the environment), no heap dump, no replay
   # file of the compiler.

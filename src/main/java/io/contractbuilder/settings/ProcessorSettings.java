@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stopLimit how long running ones may go on after a signal
  * @param listen where the processor says how it is; null: nowhere
+ * @param launch where they are done
  */
-public record ProcessorSettings(Duration stopLimit, @Nullable Address listen) {
+public record ProcessorSettings(
+    Duration stopLimit, @Nullable Address listen, LaunchSettings launch) {
 
   /**
    * Of this machine.

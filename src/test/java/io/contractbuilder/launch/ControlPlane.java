@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,58 @@ final class ControlPlane implements AutoCloseable {
   /** The newest pod of a Job, once its controller has made it. */
   Pod pod(Job job) {
     return await("a pod of " + job.getMetadata().getName(), () -> first(pods(job)));
+  }
+
+  /** The pod that its controller made after another. */
+  Pod podAfter(Job job, Pod before) {
+    return await(
+        "a pod after " + before.getMetadata().getName(),
+        () -> {
+          Pod newest = first(pods(job));
+          boolean other =
+              newest != null
+                  && !newest.getMetadata().getUid().equals(before.getMetadata().getUid())
+                  && newest.getStatus().getPhase().equals("Pending");
+          return other ? newest : null;
+        });
+  }
+
+  /** The Job of the same name after another is gone. */
+  Job jobAfter(Job before) {
+    String name = before.getMetadata().getName();
+    return await(
+        "a Job after " + name,
+        () -> {
+          Job now = client.batch().v1().jobs().inNamespace(namespace).withName(name).get();
+          return now == null || now.getMetadata().getUid().equals(before.getMetadata().getUid())
+              ? null
+              : now;
+        });
+  }
+
+  boolean isGone(String job) {
+    return await(
+        "the end of Job " + job,
+        () -> client.batch().v1().jobs().inNamespace(namespace).withName(job).get() == null);
+  }
+
+  /** Ends a pod that is being deleted, as a kubelet does when its containers have ended. */
+  void goAway(Pod pod) {
+    String name = pod.getMetadata().getName();
+    await(
+        "the deletion of Pod " + name,
+        () -> {
+          Pod now = client.pods().inNamespace(namespace).withName(name).get();
+          return now == null || now.getMetadata().getDeletionTimestamp() != null;
+        });
+    client.pods().inNamespace(namespace).withName(name).withGracePeriod(0).delete();
+  }
+
+  /** Every Job, pod, event of the namespace, as anybody sees it who may not read Secrets. */
+  String everything() {
+    return Serialization.asJson(client.batch().v1().jobs().inNamespace(namespace).list())
+        + Serialization.asJson(client.pods().inNamespace(namespace).list())
+        + Serialization.asJson(client.v1().events().inNamespace(namespace).list());
   }
 
   /** Says of a pod what a kubelet would. */
