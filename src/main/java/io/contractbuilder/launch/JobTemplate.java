@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +47,8 @@ record JobTemplate(PodTemplateSpec pod) {
     PodTemplateSpec pod;
     try {
       pod = Serialization.unmarshal(text, PodTemplateSpec.class);
-    } catch (KubernetesClientException | IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // The client's own, Jackson's, or those of either library for YAML.
       throw wrong(name + ", which is no such thing");
     }
     String missing = missing(pod);

@@ -31,7 +31,7 @@ final class ControlPlane implements AutoCloseable {
 
   ControlPlane() {
     String file = System.getenv().getOrDefault("PARTS_KUBECONFIG", "");
-    assumeTrue(!file.isEmpty(), "PARTS_KUBECONFIG is not set: run under parts/kubernetes/run");
+    assumeTrue(!file.isEmpty(), "no Kubernetes: ./verify --kubernetes runs one");
     Config config = Config.fromKubeconfig(new File(file));
     client = new KubernetesClientBuilder().withConfig(config).build();
     client
