@@ -29,3 +29,10 @@ java_flags() { # java_flags HOME
     JAVA_FLAGS="$JAVA_FLAGS -Xlog:aot=off -Xlog:cds=off"
   fi
 }
+
+# The program takes this process's place.
+run_java() { # run_java [ARGUMENT…], after class_path and java_flags
+  # shellcheck disable=SC2086 # the flags are words
+  exec "$JAVA_HOME/bin/java" $JAVA_FLAGS ${AOT_CACHE:+"-XX:AOTCache=$AOT_CACHE"} -Dcontractbuilder.home="$home" \
+    -cp "$CLASS_PATH" io.contractbuilder.app.Main "$@"
+}

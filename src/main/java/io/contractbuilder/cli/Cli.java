@@ -3,6 +3,7 @@ package io.contractbuilder.cli;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.event.Level;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ public final class Cli {
     commands.setExecutionExceptionHandler((fault, command, parsed) -> console.failed(fault).code());
     commands.setParameterExceptionHandler(
         (wrong, arguments) -> {
-          console.event("error", describe(wrong));
+          console.event(Level.ERROR, describe(wrong));
           return ExitCode.BAD_INPUT.code();
         });
   }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.slf4j.event.Level;
 
 /**
  * Where people and programs read what goes on: results on {@code out}, the way there on {@code
@@ -22,14 +23,20 @@ public final class Console {
   private final PrintStream err;
   private final boolean terminal;
   private final InstantSource clock;
+  private final LogLevel least;
   private Instant nextProgress = Instant.MIN;
   private boolean partial;
 
-  public Console(PrintStream out, PrintStream err, boolean terminal, InstantSource clock) {
+  /**
+   * @param least of events that are told; results always are
+   */
+  public Console(
+      PrintStream out, PrintStream err, boolean terminal, InstantSource clock, LogLevel least) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;
     this.clock = clock;
+    this.least = least;
   }
 
   /** A line of the result. */
@@ -47,13 +54,18 @@ public final class Console {
   }
 
   /** Something that happened; {@code fields} are for programs, {@code text} for people. */
-  public void event(String level, String text, ObjectNode fields) {
+  public void event(Level level, String text, ObjectNode fields) {
+    if (!least.admits(level)) {
+      return;
+    }
     if (terminal) {
       clearPartial();
       err.println(text);
     } else {
       ObjectNode line = Json.object();
-      line.put("time", clock.instant().toString()).put("level", level).put("message", text.strip());
+      line.put("time", clock.instant().toString())
+          .put("level", level.name().toLowerCase(Locale.ROOT))
+          .put("message", text.strip());
       line.setAll(fields);
       err.println(Json.text(line));
     }
@@ -61,14 +73,14 @@ public final class Console {
   }
 
   /** Something that happened, without fields. */
-  public void event(String level, String text) {
+  public void event(Level level, String text) {
     event(level, text, Json.object());
   }
 
   /** Says what failed, and how the command ends by it. */
   ExitCode failed(Throwable fault) {
     event(
-        "error",
+        Level.ERROR,
         switch (fault) {
           case InvalidInput wrong -> String.valueOf(wrong.getMessage());
           case PartFailure failure -> String.valueOf(failure.getMessage());
@@ -80,6 +92,11 @@ public final class Console {
   private static String at(Throwable fault) {
     StackTraceElement[] trace = fault.getStackTrace();
     return trace.length == 0 ? "" : " at " + trace[0];
+  }
+
+  /** The first word of an event, in a column of its own where people look. */
+  String column(String word) {
+    return terminal ? String.format(Locale.ROOT, "  %-12s", word) : word + " ";
   }
 
   /** A line that the next one replaces; on a terminal only, and ten times a second at most. */

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The function that a contract becomes (chain formats, §5). */
 public final class ContractFunction {
@@ -64,7 +65,8 @@ public final class ContractFunction {
     env.put("combine_output", "false");
     env.putAll(environment(contract.env(), contract.id(), contract.type(), chain));
     List<String> words = words(contract.cmd(), contract.args());
-    if (carriesAnyArgument && !survivesJoin(words)) {
+    String commandLine = commandLine(contract.cmd(), contract.args());
+    if (carriesAnyArgument && !isWhole(commandLine, words)) {
       var array = Json.array();
       words.forEach(array::add);
       env.put(COMMAND_LINE, Json.text(array));
@@ -72,7 +74,7 @@ public final class ContractFunction {
     return new FunctionSpec(
         contract.id().functionName(),
         image,
-        String.join(" ", words),
+        commandLine,
         env,
         contract.existingSecrets().stream().map(name -> secretName(contract.id(), name)).toList(),
         labels(chain, watchdog),
@@ -110,16 +112,21 @@ public final class ContractFunction {
         .replaceAll("^[._-]+|[._-]+$", "");
   }
 
-  /** The command line; {@code cmd} itself may hold several words, as it always could. */
-  static List<String> words(String cmd, List<String> args) {
+  /** The chain's command line: joined by single spaces, each as it was given. */
+  static String commandLine(String cmd, List<String> args) {
+    return String.join(" ", Stream.concat(Stream.of(cmd), args.stream()).toList());
+  }
+
+  /** Its words; {@code cmd} itself may hold several, as it always could. */
+  private static List<String> words(String cmd, List<String> args) {
     var words = new ArrayList<>(List.of(cmd.strip().split(" +")));
     words.addAll(args);
     return words;
   }
 
-  /** Whether splitting the joined words at single spaces gives the same words again. */
-  static boolean survivesJoin(List<String> words) {
-    return words.stream().noneMatch(word -> word.isEmpty() || word.indexOf(' ') >= 0);
+  /** Whether splitting the command line at single spaces gives these words, none of them empty. */
+  private static boolean isWhole(String commandLine, List<String> words) {
+    return !words.contains("") && List.of(commandLine.split(" ", -1)).equals(words);
   }
 
   /**

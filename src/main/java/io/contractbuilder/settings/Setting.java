@@ -60,6 +60,11 @@ public enum Setting {
       "5m",
       "How long an ended Job stays for people to look at, with the Secret of its event.",
       "a whole number with `s`, `m` or `h`, from 1s to 24h"),
+  CONTRACT_BUILDER_STATUS_TOKEN_FILE(
+      "",
+      "The file that holds what a person has to know to see the processor's page at `/` of"
+          + " `CONTRACT_BUILDER_LISTEN`. Read each time. Not set: there is no page.",
+      Setting.FILE),
   CONTRACT_BUILDER_IMAGE_LIMIT(
       "500Mi",
       "The largest image that is taken: the sum of its compressed layers for one architecture.",
@@ -181,7 +186,8 @@ public enum Setting {
   LOG_LEVEL(
       "info",
       "The least level that is logged.",
-      "`trace`, `debug`, `info`, `warn` (`warning`) or `error` (`critical`), in any case");
+      "`trace` (`notset`), `debug`, `info`, `warn` (`warning`) or `error` (`critical`, `fatal`), in"
+          + " any case");
 
   private static final String TEXT = "text without control characters";
   private static final String NAME = "letters, digits, `-`, `_` and `.`, up to 128";
@@ -238,6 +244,7 @@ public enum Setting {
           CONTRACT_BUILDER_JOB_NAMESPACE,
           CONTRACT_BUILDER_JOB_START_LIMIT,
           CONTRACT_BUILDER_JOB_TTL,
+          CONTRACT_BUILDER_STATUS_TOKEN_FILE,
           CONTRACT_BUILDER_IMAGE_LIMIT,
           CONTRACT_BUILDER_PLAIN_HTTP,
           CONTRACT_BUILDER_ALLOWED_ADDRESSES,

@@ -25,6 +25,7 @@ import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_REDIS_TLS;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_REDIS_USER;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_S3_ENDPOINT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_STATE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_STATUS_TOKEN_FILE;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_STOP_LIMIT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_TIMEOUT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_WATCHDOG;
@@ -131,6 +132,7 @@ final class SettingsReader {
     return new ProcessorSettings(
         value(CONTRACT_BUILDER_STOP_LIMIT, SettingValue::duration, Duration.ofSeconds(20)),
         value(CONTRACT_BUILDER_LISTEN, SettingValue::listened),
+        value(CONTRACT_BUILDER_STATUS_TOKEN_FILE, SettingValue::path),
         launch());
   }
 

@@ -3,6 +3,8 @@ package io.contractbuilder.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,7 +33,7 @@ public final class WholeFile {
   }
 
   /**
-   * Writes a file.
+   * Writes a file, and removes what a process that was killed meanwhile left of it.
    *
    * @param file in a folder that exists
    * @param mode as {@code rw-r--r--}
@@ -42,8 +44,10 @@ public final class WholeFile {
     if (folder == null) {
       throw new IOException(file + " is no file's name");
     }
-    Path unfinished = folder.resolve("." + UUID.randomUUID() + UNFINISHED);
+    String begin = "." + file.getFileName() + ".";
+    Path unfinished = folder.resolve(begin + UUID.randomUUID() + UNFINISHED);
     try {
+      removeUnfinished(folder, begin);
       fill(unfinished, content, PosixFilePermissions.fromString(mode));
       finish.apply(unfinished);
       Files.move(
@@ -52,6 +56,26 @@ public final class WholeFile {
       Files.deleteIfExists(unfinished);
     }
     flush(folder);
+  }
+
+  /**
+   * What a killed process left of the same file. One that only sleeps finds its own gone, and does
+   * not overwrite what was written since.
+   */
+  private static void removeUnfinished(Path folder, String begin) throws IOException {
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(
+            folder,
+            entry -> {
+              String name = String.valueOf(entry.getFileName());
+              return name.startsWith(begin) && name.endsWith(UNFINISHED);
+            })) {
+      for (Path one : left) {
+        Files.deleteIfExists(one);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
   }
 
   private static void fill(Path file, byte[] content, Set<PosixFilePermission> mode)

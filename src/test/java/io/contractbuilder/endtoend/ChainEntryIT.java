@@ -14,11 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,22 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The entry script's process in a chain's place: no home, no file system to write on but the
  * storage's, any shell, any user; and signals reach the program.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ChainEntryIT {
-  private ChainBench bench;
-
-  @BeforeAll
-  void start(@TempDir Path folder) throws IOException, InterruptedException {
-    bench = new ChainBench(folder);
-  }
-
-  @AfterAll
-  void stop() {
-    if (bench != null) {
-      bench.close();
-    }
-  }
-
+class ChainEntryIT extends ChainTest {
   @ParameterizedTest
   @CsvSource({"dash, ROOT", "dash, UID_1000", "busybox, ROOT", "busybox, UID_1000"})
   void createsWithNothingToWriteButTheStorage(String shell, User user) throws IOException {

@@ -1,20 +1,13 @@
 package io.contractbuilder.endtoend;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
-
 import io.contractbuilder.endtoend.ChainBench.Storage;
 import io.contractbuilder.endtoend.ChainBench.User;
 import io.contractbuilder.endtoend.ChainStories.Story;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,27 +18,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * both with {@code CONTRACT_BUILDER_VERIFY=long}. {@code -Dchain.seed} repeats a choice, {@code
  * -Dchain.story} tells one.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ChainIT {
+@NeedsRoot
+class ChainIT extends ChainTest {
   private static final boolean LONG = "long".equals(System.getenv("CONTRACT_BUILDER_VERIFY"));
   private static final int SAMPLE = 2;
-
-  private ChainBench bench;
-
-  @BeforeAll
-  void start(@TempDir Path folder) throws IOException, InterruptedException {
-    assumeThat(System.getProperty("user.name"))
-        .as("only root can be both root and the chain's user")
-        .isEqualTo("root");
-    bench = new ChainBench(folder);
-  }
-
-  @AfterAll
-  void stop() {
-    if (bench != null) {
-      bench.close();
-    }
-  }
 
   @ParameterizedTest(name = "{0} on {1} as {2}")
   @MethodSource("told")

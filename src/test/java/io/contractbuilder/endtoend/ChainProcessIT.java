@@ -1,7 +1,6 @@
 package io.contractbuilder.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.endtoend.ChainBench.Storage;
@@ -13,34 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The entry script's process in a chain's place: paused, started twice, crashed. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ChainProcessIT {
+@NeedsRoot
+class ChainProcessIT extends ChainTest {
   private static final String ID = "6d1c9a70-2f0b-4d37-8a11-90c2f7f4d3aa";
   private static final String LOCK = "contract-builder:lock:" + ID;
-
-  private ChainBench bench;
-
-  @BeforeAll
-  void start(@TempDir Path folder) throws IOException, InterruptedException {
-    assumeThat(System.getProperty("user.name"))
-        .as("a chain's objects are given to its user by root alone")
-        .isEqualTo("root");
-    bench = new ChainBench(folder);
-  }
-
-  @AfterAll
-  void stop() {
-    if (bench != null) {
-      bench.close();
-    }
-  }
 
   /** It wakes into a world in which another did its job: it ends without one more effect. */
   @Test

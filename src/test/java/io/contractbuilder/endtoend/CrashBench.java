@@ -36,6 +36,7 @@ final class CrashBench implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final List<WireTap> wires = new ArrayList<>();
   private final ChainBench bench;
+  private final ChainCanaries canaries;
 
   /** All that were ever named, so that one that nothing names any more is found. */
   private final Set<String> images = new LinkedHashSet<>();
@@ -48,6 +49,7 @@ final class CrashBench implements AutoCloseable {
   CrashBench(Path folder) throws IOException, InterruptedException {
     String registry = wire("registry", part("PARTS_REGISTRY_V3_PLAIN"));
     bench = new ChainBench(folder, PrivateRegistry.plain(registry));
+    canaries = new ChainCanaries(bench);
     environment.putAll(bench.environment(Storage.S3));
     for (String server : List.of("REDIS_ENDPOINT", "LRU_REDIS_ENDPOINT", "REDISEARCH_ENDPOINT")) {
       String name = server.substring(0, server.indexOf('_')).toLowerCase(Locale.ROOT);
@@ -88,6 +90,7 @@ final class CrashBench implements AutoCloseable {
     try (Launched launched = start(event, null)) {
       Ended ended = launched.ended();
       assertThat(ended.code()).as(ended.all()).isZero();
+      canaries.assertInPlace(Storage.S3, ended.all());
       return ended;
     }
   }
@@ -98,6 +101,7 @@ final class CrashBench implements AutoCloseable {
       Ended ended = launched.ended();
       // As if its lease had ended.
       bench.redis.del("contract-builder:lock:" + ID);
+      canaries.assertInPlace(Storage.S3, ended.all());
       synchronized (this) {
         if (victim == null) {
           assertThat(ended.code()).as(ended.all()).isEqualTo(128 + 9);
@@ -114,6 +118,7 @@ final class CrashBench implements AutoCloseable {
     kill = at;
     var all = new HashMap<>(environment);
     all.put("EVENT", Json.text(event));
+    all.put("LOG_LEVEL", "trace");
     Launched launched =
         Launched.startCommand(
             List.of("sh", Launched.project().resolve("entrypoints/contract_job.sh").toString()),

@@ -2,7 +2,6 @@ package io.contractbuilder.endtoend;
 
 import static io.contractbuilder.endtoend.ChainBench.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,10 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,29 +25,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code doctor} in a chain whose parts were made to disagree. Other tests' images are on the same
  * registry: what is said of them is passed over, and that they are left alone is a part of it.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DoctorIT {
+@NeedsRoot
+class DoctorIT extends ChainTest {
   private final String id = UUID.randomUUID().toString();
   private final String gone = UUID.randomUUID().toString();
   private final String broken = UUID.randomUUID().toString();
 
-  private ChainBench bench;
   private Storage storage = Storage.DISK;
-
-  @BeforeAll
-  void start(@TempDir Path folder) throws IOException, InterruptedException {
-    assumeThat(System.getProperty("user.name"))
-        .as("only root can write the chain's own files")
-        .isEqualTo("root");
-    bench = new ChainBench(folder);
-  }
-
-  @AfterAll
-  void stop() {
-    if (bench != null) {
-      bench.close();
-    }
-  }
 
   @ParameterizedTest
   @EnumSource

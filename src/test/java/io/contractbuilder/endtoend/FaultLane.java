@@ -58,6 +58,7 @@ final class FaultLane implements AutoCloseable {
 
   private static final Pattern TASK = Pattern.compile("\\b[0-9a-f]{64}\\b");
   private final ChainBench bench;
+  private final ChainCanaries canaries;
   private final PlayedChain chain = new PlayedChain(CHAIN_ID);
   private final String ledgerKey;
   private final Map<FaultyPart, FaultProxy> proxies = new EnumMap<>(FaultyPart.class);
@@ -70,6 +71,7 @@ final class FaultLane implements AutoCloseable {
 
   FaultLane(Path folder) throws IOException, InterruptedException {
     bench = new ChainBench(folder, PrivateRegistry.plain(part("PARTS_REGISTRY")));
+    canaries = new ChainCanaries(bench);
     scheduler = new ChainScheduler(bench.redis);
     ledgerKey = bench.file("ledger.key", utf8(PlayedChain.KEY)).toString();
     webserver = new Webserver(bench, storage, id, "none");
@@ -132,20 +134,20 @@ final class FaultLane implements AutoCloseable {
   private void whatIsCreated(ObjectNode event) {
     event.put("image", image("1")).put("seconds", 30);
     event.set("env", object(Map.of("RATE", "1")));
-    event.set("secrets", object(Map.of("one", "1")));
+    event.set("secrets", object(Map.of("one", ChainCanaries.SECRET)));
   }
 
   private void whatIsUpdated(ObjectNode event) {
     event.put("image", image("2")).put("seconds", 60);
     event.set("env", object(Map.of("RATE", "2")));
-    event.set("secrets", object(Map.of("two", "2")));
+    event.set("secrets", object(Map.of("two", ChainCanaries.SECOND)));
   }
 
   private String image(String tag) {
     return proxy(FaultyPart.SOURCE).authority() + "/customer/answer:" + tag;
   }
 
-  private void done(ObjectNode event) {
+  private void done(ObjectNode event) throws IOException {
     Ended ended = job(event);
     if (ended.code() != 0) {
       throw new AssertionError("exit code " + ended.code() + "\n" + ended.said());
@@ -153,10 +155,16 @@ final class FaultLane implements AutoCloseable {
     scheduler.carryOutAll();
   }
 
-  Ended job(ObjectNode event) {
+  Ended job(ObjectNode event) throws IOException {
     var environment = environment();
     environment.put("EVENT", Json.text(event));
-    return InProcess.job(environment);
+    return inPlace(InProcess.job(environment));
+  }
+
+  /** Whatever failed, no secret is where it does not belong. */
+  private Ended inPlace(Ended ended) throws IOException {
+    canaries.assertInPlace(storage, ended.said());
+    return ended;
   }
 
   /** The same as a process, by the entry script. */
@@ -164,7 +172,7 @@ final class FaultLane implements AutoCloseable {
     var environment = environment();
     environment.put("EVENT", Json.text(event));
     Launched.Ended ended = bench.run(storage, ChainBench.User.ROOT, environment);
-    return new Ended(ended.code(), ended.all());
+    return inPlace(new Ended(ended.code(), ended.all()));
   }
 
   private Map<String, String> environment() {

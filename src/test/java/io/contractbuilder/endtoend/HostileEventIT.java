@@ -1,7 +1,6 @@
 package io.contractbuilder.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.endtoend.ChainBench.Storage;
@@ -17,20 +16,16 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Events whose fields hold what a hostile user would like to be taken as a path, a query or a
  * command: they are refused, or touch the contract's own objects and nothing else. All that each
  * touched is in {@code src/test/resources/chain/hostile.txt}.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class HostileEventIT {
+@NeedsRoot
+class HostileEventIT extends ChainTest {
   private static final String VICTIMS_KEY = "SC_VICTIMVICTIM";
 
   /** The contract's own, and the queues that every contract shares; ids are named by then. */
@@ -44,27 +39,11 @@ class HostileEventIT {
               + "|search (idx:(sc|hostile|many)|transaction-of-(hostile|many) amount)");
 
   private final StringBuilder story = new StringBuilder();
-  private ChainBench bench;
   private Webserver victim;
   private Webserver own;
   private Canonical canonical;
   private String id;
   private String victimId;
-
-  @BeforeAll
-  void start(@TempDir Path folder) throws IOException, InterruptedException {
-    assumeThat(System.getProperty("user.name"))
-        .as("only root can give files to the chain's user")
-        .isEqualTo("root");
-    bench = new ChainBench(folder);
-  }
-
-  @AfterAll
-  void stop() {
-    if (bench != null) {
-      bench.close();
-    }
-  }
 
   /** A chain with somebody else's contract. */
   @BeforeEach

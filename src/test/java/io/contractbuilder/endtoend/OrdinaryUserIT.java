@@ -27,12 +27,10 @@ class OrdinaryUserIT {
 
   @TempDir private Path folder;
 
+  @NeedsRoot
   @Test
   void platformCreateInvokeAndDeleteWorkWithoutAnyPrivilege()
       throws IOException, InterruptedException {
-    assumeThat(System.getProperty("user.name"))
-        .as("only root can become somebody else")
-        .isEqualTo("root");
     Path home = Files.createDirectories(folder.resolve("home"));
     own(folder);
     String bwrap = part("PARTS_BIN") + "/bwrap";

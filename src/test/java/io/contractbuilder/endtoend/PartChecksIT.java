@@ -14,30 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code check} and {@code config} in a chain's environment. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PartChecksIT {
+class PartChecksIT extends ChainTest {
   private static final String NOBODY = "127.0.0.1:1";
-
-  private ChainBench bench;
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException, InterruptedException {
     bench = new ChainBench(folder);
     bench.clear(Storage.DISK);
-  }
-
-  @AfterAll
-  void stop() {
-    if (bench != null) {
-      bench.close();
-    }
   }
 
   private Ended run(Storage storage, Map<String, String> more, String... arguments)

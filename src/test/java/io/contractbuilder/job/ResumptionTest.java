@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,6 +73,19 @@ class ResumptionTest {
   @EnumSource
   void aJobThatIsKilledTwiceEndsTheSame(Action action) {
     everyCall(action, Effects.Trouble.KILLED_AFTER, List.of("t1", "t1"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClockThatJumpsDoesNoHarm(Action action) {
+    World undisturbed = action.world();
+    undisturbed.run(action.task(), "t1");
+    World world = action.world();
+    world.clockJumps = true;
+
+    assertThat(world.run(action.task(), "t1")).isInstanceOf(Outcome.Done.class);
+    assertThat(state(world)).isEqualTo(state(undisturbed));
+    everyCall(action, Effects.Trouble.KILLED_AFTER, List.of("t1"), w -> w.clockJumps = true);
   }
 
   /** It takes nothing back either: that would be another's by now. */
@@ -197,12 +211,18 @@ class ResumptionTest {
   }
 
   private static void everyCall(Action action, Effects.Trouble trouble, List<String> tries) {
+    everyCall(action, trouble, tries, world -> {});
+  }
+
+  private static void everyCall(
+      Action action, Effects.Trouble trouble, List<String> tries, Consumer<World> prepared) {
     World undisturbed = action.world();
     undisturbed.run(action.task(), "t1");
     int calls = undisturbed.effects.count();
     assertThat(calls).isGreaterThan(10);
     for (int call = 0; call < calls; call++) {
       World world = action.world();
+      prepared.accept(world);
       for (String identity : tries) {
         world.effects.troubleAt(call, trouble);
         tryOnce(world, action, identity);

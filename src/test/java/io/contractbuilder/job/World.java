@@ -86,6 +86,9 @@ final class World {
   boolean cancelled;
   boolean locked;
 
+  /** Whether somebody sets the clock, by less than a tombstone's age, whenever it is looked at. */
+  boolean clockJumps;
+
   /** Another has the contract from this call on. */
   int lockLostAt = Integer.MAX_VALUE;
 
@@ -125,7 +128,10 @@ final class World {
   }
 
   InstantSource clock() {
-    return () -> now = now.plusMillis(1);
+    return () -> {
+      now = now.plusMillis(1);
+      return clockJumps ? now.plus(Duration.ofDays(random.nextInt(-3, 4))) : now;
+    };
   }
 
   void pass(Duration time) {

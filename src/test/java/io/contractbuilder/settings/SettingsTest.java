@@ -48,6 +48,7 @@ class SettingsTest {
           Map.entry("CONTRACT_BUILDER_TIMEOUT", "5m"),
           Map.entry("CONTRACT_BUILDER_STOP_LIMIT", "30s"),
           Map.entry("CONTRACT_BUILDER_LISTEN", "[::1]:9464"),
+          Map.entry("CONTRACT_BUILDER_STATUS_TOKEN_FILE", "/run/status-token"),
           Map.entry("STORAGE_TYPE", "s3"),
           Map.entry("STORAGE_LOCATION", "chain-bucket"),
           Map.entry("CONTRACT_BUILDER_S3_ENDPOINT", "http://127.0.0.1:9000/"),
@@ -99,7 +100,8 @@ class SettingsTest {
                 new StorageSettings.Disk(null),
                 new RedisSettings(null, null, null, false, null, null, null),
                 new LedgerSettings.File(),
-                new ProcessorSettings(Duration.ofSeconds(20), null, new LaunchSettings.InProcess()),
+                new ProcessorSettings(
+                    Duration.ofSeconds(20), null, null, new LaunchSettings.InProcess()),
                 false,
                 "contract-job",
                 "info"));
@@ -158,6 +160,7 @@ class SettingsTest {
                 new ProcessorSettings(
                     Duration.ofSeconds(30),
                     new ProcessorSettings.Address("::1", 9464),
+                    Path.of("/run/status-token"),
                     new LaunchSettings.Kubernetes(
                         Path.of("/run/pod.yaml"),
                         "jobs",

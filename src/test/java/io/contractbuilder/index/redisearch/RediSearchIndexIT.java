@@ -8,6 +8,7 @@ import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.index.IndexException;
 import io.contractbuilder.index.SearchIndex;
 import io.contractbuilder.index.SearchIndexConformance;
+import io.contractbuilder.redis.OwnRedis;
 import io.contractbuilder.redis.Redis;
 import io.contractbuilder.redis.RedisAddress;
 import io.contractbuilder.redis.RedisCommand;
@@ -16,54 +17,28 @@ import io.contractbuilder.redis.RedisServer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On the real module, without the chain's indexes at first. */
-@SuppressWarnings("NullAway.Init")
+@EnabledIfEnvironmentVariable(
+    named = "PARTS_REDISEARCH_MODULE",
+    matches = ".+",
+    disabledReason = "PARTS_REDISEARCH_MODULE is not set: run this beside parts/run")
 class RediSearchIndexIT extends SearchIndexConformance {
   private static final ContractId OTHER = new ContractId("9f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c");
-  private static RedisServer server;
-  private Redis redis;
 
-  @BeforeAll
-  static void start(@TempDir Path folder) {
-    String module = System.getenv("PARTS_REDISEARCH_MODULE");
-    Assumptions.assumeTrue(
-        module != null, "PARTS_REDISEARCH_MODULE is not set: run this beside parts/run");
-    server = RedisServer.start(folder, "--loadmodule " + module);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  @BeforeEach
-  void clear() {
-    server.clear();
-    redis = new Redis(server.address());
-  }
-
-  @AfterEach
-  void disconnect() {
-    if (redis != null) {
-      redis.close();
-    }
-  }
+  @RegisterExtension
+  static final OwnRedis REDIS =
+      new OwnRedis("--loadmodule " + System.getenv("PARTS_REDISEARCH_MODULE"));
 
   @Override
   protected SearchIndex index() {
-    return new RediSearchIndex(redis);
+    return new RediSearchIndex(REDIS.connection());
   }
 
   @Test
@@ -148,7 +123,7 @@ class RediSearchIndexIT extends SearchIndexConformance {
 
   @Test
   void saysWhichRediSearchItIs() {
-    assertThat(new RediSearchIndex(redis).version()).isEqualTo("RediSearch 1.2.0");
+    assertThat(new RediSearchIndex(REDIS.connection()).version()).isEqualTo("RediSearch 1.2.0");
   }
 
   @Test
@@ -234,6 +209,6 @@ class RediSearchIndexIT extends SearchIndexConformance {
   }
 
   private Object send(RedisCommand command, String... arguments) {
-    return Objects.requireNonNull(redis.command("set up a test", command, arguments));
+    return Objects.requireNonNull(REDIS.connection().command("set up a test", command, arguments));
   }
 }

@@ -6,63 +6,34 @@ import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.ledger.DocumentLedgerConformance;
 import io.contractbuilder.ledger.Ledger;
 import io.contractbuilder.ledger.LedgerTransaction;
+import io.contractbuilder.redis.OwnRedis;
 import io.contractbuilder.redis.Redis;
-import io.contractbuilder.redis.RedisServer;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @SuppressWarnings("NullAway.Init")
 class RedisLedgerIT extends DocumentLedgerConformance {
-  private static RedisServer server;
-  private Redis redis;
-
-  @BeforeAll
-  static void start(@TempDir Path folder) {
-    server = RedisServer.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  @BeforeEach
-  void connect() {
-    server.clear();
-    redis = new Redis(server.address());
-  }
-
-  @AfterEach
-  void disconnect() {
-    redis.close();
-  }
+  @RegisterExtension static final OwnRedis REDIS = new OwnRedis();
 
   @Override
   protected Ledger ledger() {
-    return new RedisLedger(redis, CHAIN);
+    return new RedisLedger(REDIS.connection(), CHAIN);
   }
 
   @Override
   protected List<String> documents() {
-    return server.pushed("dc:tx:incoming");
+    return REDIS.server().pushed("dc:tx:incoming");
   }
 
   @Test
   void whatTheChainHasTakenIsNotAppendedAgain() {
     ledger().append(transaction("a"));
-    try (var chain = server.client()) {
+    try (var chain = REDIS.server().client()) {
       chain.rpop("dc:tx:incoming");
     }
 
@@ -74,7 +45,7 @@ class RedisLedgerIT extends DocumentLedgerConformance {
   void anIdIsRememberedForDaysAndNotForEver() {
     ledger().append(transaction("a"));
 
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       assertThat(client.ttl("contract-builder:ledgered:a")).isBetween(7 * 86_400L, 8 * 86_400L);
     }
   }
@@ -86,7 +57,7 @@ class RedisLedgerIT extends DocumentLedgerConformance {
       String id = "transaction-" + i % 20;
       tasks.add(
           () -> {
-            try (var own = new Redis(server.address())) {
+            try (var own = new Redis(REDIS.server().address())) {
               return new RedisLedger(own, CHAIN).append(transaction(id));
             }
           });
@@ -103,7 +74,8 @@ class RedisLedgerIT extends DocumentLedgerConformance {
 
   @Test
   void saysWhatKeepsIt() {
-    assertThat(new RedisLedger(redis, CHAIN).version()).matches("Redis \\d+\\.\\d+\\.\\d+");
+    assertThat(new RedisLedger(REDIS.connection(), CHAIN).version())
+        .matches("Redis \\d+\\.\\d+\\.\\d+");
   }
 
   private static LedgerTransaction transaction(String id) {

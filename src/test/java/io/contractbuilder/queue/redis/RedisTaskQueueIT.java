@@ -6,51 +6,27 @@ import io.contractbuilder.queue.DeadLetters.DeadLetter;
 import io.contractbuilder.queue.QueuedTask;
 import io.contractbuilder.queue.QueuedTask.Hold;
 import io.contractbuilder.queue.TaskQueue;
-import io.contractbuilder.redis.Redis;
-import io.contractbuilder.redis.RedisServer;
+import io.contractbuilder.redis.OwnRedis;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @SuppressWarnings("NullAway.Init")
 class RedisTaskQueueIT {
   private static final String A = "aaaaaaaa-0a4e-4a55-9f0b-6c0f9a1a2b3c";
   private static final String B = "bbbbbbbb-0a4e-4a55-9f0b-6c0f9a1a2b3c";
   private static final String DEAD_WORKER = "dead";
-  private static RedisServer server;
-  private Redis redis;
+  @RegisterExtension static final OwnRedis REDIS = new OwnRedis();
   private TaskQueue queue;
-
-  @BeforeAll
-  static void start(@TempDir Path folder) {
-    server = RedisServer.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
 
   @BeforeEach
   void connect() {
-    server.clear();
-    redis = new Redis(server.address());
-    queue = new RedisTaskQueue(redis);
-  }
-
-  @AfterEach
-  void disconnect() {
-    redis.close();
+    queue = new RedisTaskQueue(REDIS.connection());
   }
 
   private static String event(String contract, String what) {
@@ -58,7 +34,7 @@ class RedisTaskQueueIT {
   }
 
   private static void push(String list, String... events) {
-    try (var chain = server.client()) {
+    try (var chain = REDIS.server().client()) {
       for (String event : events) {
         chain.lpush(list, event);
       }
@@ -101,7 +77,7 @@ class RedisTaskQueueIT {
   }
 
   private static List<String> leftKeys() {
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       return client.keys("*").stream().map(k -> k.substring(k.lastIndexOf(':') + 1)).toList();
     }
   }
@@ -141,7 +117,7 @@ class RedisTaskQueueIT {
 
     assertThat(queue.done(task)).isFalse();
     assertThat(queue.putBack(task)).isFalse();
-    assertThat(queue.later(task, Duration.ZERO)).isFalse();
+    assertThat(queue.later(task, Duration.ZERO, "away")).isFalse();
     assertThat(queue.bury(task, "create", "reason")).isFalse();
     assertThat(take(0)).isNull();
   }
@@ -151,11 +127,11 @@ class RedisTaskQueueIT {
     tasks(event(A, "a1"), event(A, "a2"), event(B, "b1"));
     queue.take(new Hold(DEAD_WORKER, 0));
     queue.take(new Hold(DEAD_WORKER, 1));
-    assertThat(queue.beat("w").putBack()).as("while it may live").isZero();
+    assertThat(queue.beat("w", Map.of()).putBack()).as("while it may live").isZero();
     assertThat(take(0)).isNull();
     dies(DEAD_WORKER);
 
-    assertThat(queue.beat("w").putBack()).isEqualTo(2);
+    assertThat(queue.beat("w", Map.of()).putBack()).isEqualTo(2);
 
     var order = new ArrayList<String>();
     for (QueuedTask task = take(0); task != null; task = take(0)) {
@@ -164,12 +140,12 @@ class RedisTaskQueueIT {
       queue.done(task);
     }
     assertThat(order).containsSubsequence("a1", "a2").contains("b1").hasSize(3);
-    assertThat(queue.beat("w").workers()).isEqualTo(1);
+    assertThat(queue.beat("w", Map.of()).workers()).isEqualTo(1);
   }
 
   /** As if its time had passed, on a server that has been up for as long. */
   private static void dies(String worker) {
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       client.zadd("contract-builder:queue:workers", 1, worker);
       while (!client
           .info("server")
@@ -195,10 +171,10 @@ class RedisTaskQueueIT {
   @Test
   void aPostponedTaskKeepsItsContractWaitingAndNobodyElse() {
     tasks(event(A, "a1"), event(A, "a2"), event(B, "b1"));
-    assertThat(queue.later(taken(0), Duration.ofMillis(300))).isTrue();
+    assertThat(queue.later(taken(0), Duration.ofMillis(300), "away")).isTrue();
     assertThat(said(taken(0))).isEqualTo("b1");
     assertThat(take(1)).isNull();
-    assertThat(queue.beat("w").paused()).isEqualTo(1);
+    assertThat(queue.beat("w", Map.of()).paused()).isEqualTo(1);
 
     QueuedTask again = take(1);
     for (long end = System.nanoTime() + 10_000_000_000L;
@@ -241,7 +217,7 @@ class RedisTaskQueueIT {
 
   @Test
   void whatFailedForGoodIsKeptApartUntilItIsTriedAgain() {
-    var letters = new RedisDeadLetters(redis);
+    var letters = new RedisDeadLetters(REDIS.connection());
     tasks(event(A, "1"), event(A, "2"));
     QueuedTask task = taken(0);
     assertThat(queue.bury(task, "create", "no such image")).isTrue();
@@ -269,7 +245,7 @@ class RedisTaskQueueIT {
 
   @Test
   void aDroppedOneIsGoneWithItsEvent() {
-    var letters = new RedisDeadLetters(redis);
+    var letters = new RedisDeadLetters(REDIS.connection());
     tasks("poison with s3cr3t");
     QueuedTask task = taken(0);
     queue.bury(task, "", "no JSON");
@@ -287,7 +263,7 @@ class RedisTaskQueueIT {
     push("mq:contract-task", event(B, "4"));
     taken(0);
 
-    var state = queue.beat("w");
+    var state = queue.beat("w", Map.of());
     assertThat(state.waiting()).isEqualTo(3);
     assertThat(state.running()).isEqualTo(1);
     assertThat(state.workers()).isEqualTo(1);
@@ -297,7 +273,7 @@ class RedisTaskQueueIT {
 
   @Test
   void aHundredThousandTasksAreTakenInWithinSeconds() {
-    try (var chain = server.client()) {
+    try (var chain = REDIS.server().client()) {
       for (int i = 0; i < 100; i++) {
         var pipeline = chain.pipelined();
         for (int j = 0; j < 1000; j++) {
@@ -314,7 +290,7 @@ class RedisTaskQueueIT {
     System.out.println("100,000 tasks are taken in within " + took);
 
     assertThat(took).isLessThan(Duration.ofSeconds(30));
-    assertThat(queue.beat("w").waiting()).isEqualTo(100_000);
+    assertThat(queue.beat("w", Map.of()).waiting()).isEqualTo(100_000);
     assertThat(taken(0).number()).isEqualTo(1);
   }
 }

@@ -7,20 +7,16 @@ import io.contractbuilder.contract.CronExpression;
 import io.contractbuilder.contract.ExecutionOrder;
 import io.contractbuilder.contract.Schedule;
 import io.contractbuilder.contract.TransactionType;
-import io.contractbuilder.redis.Redis;
-import io.contractbuilder.redis.RedisServer;
+import io.contractbuilder.redis.OwnRedis;
 import io.contractbuilder.scheduler.ScheduledContract;
 import io.contractbuilder.scheduler.Scheduler;
 import io.contractbuilder.scheduler.SchedulerConformance;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
 
 @SuppressWarnings("NullAway.Init")
@@ -30,40 +26,24 @@ class RedisSchedulerIT extends SchedulerConformance {
   private static final Schedule OFTEN = new Schedule.Every(30);
   private static final Schedule DAILY = new Schedule.Cron(CronExpression.parse("0 0 * * *"));
 
-  private static RedisServer server;
-  private Redis redis;
+  @RegisterExtension static final OwnRedis REDIS = new OwnRedis();
   private Jedis client;
   private ChainScheduler chain;
 
-  @BeforeAll
-  static void start(@TempDir Path folder) {
-    server = RedisServer.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
   @BeforeEach
   void connect() {
-    server.clear();
-    redis = new Redis(server.address());
-    client = server.client();
+    client = REDIS.server().client();
     chain = new ChainScheduler(client);
   }
 
   @AfterEach
   void disconnect() {
-    redis.close();
     client.close();
   }
 
   @Override
   protected Scheduler scheduler() {
-    return new RedisScheduler(redis);
+    return new RedisScheduler(REDIS.connection());
   }
 
   @Override
@@ -205,7 +185,7 @@ class RedisSchedulerIT extends SchedulerConformance {
   }
 
   private static List<String> waiting() {
-    return server.pushed("mq:scheduler");
+    return REDIS.server().pushed("mq:scheduler");
   }
 
   private static List<String> actions() {

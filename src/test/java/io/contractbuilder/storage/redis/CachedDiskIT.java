@@ -42,9 +42,10 @@ class CachedDiskIT extends CachedObjectStoreConformance {
   @Test
   void aCacheThatTurnsReadOnlyInTheMiddleNeverHasTheOldEntryAndTheNextTryRepairs() {
     store().put(KEY, "old".getBytes(UTF_8));
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       var refusing =
-          new CachedObjectStore(new After(store, () -> client.configSet("maxmemory", "1")), cache);
+          new CachedObjectStore(
+              new After(store, () -> client.configSet("maxmemory", "1")), REDIS.connection());
 
       assertThatThrownBy(() -> refusing.put(KEY, "new".getBytes(UTF_8)))
           .isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.retryHelps()).isTrue())
@@ -57,7 +58,7 @@ class CachedDiskIT extends CachedObjectStoreConformance {
       store().put(KEY, "new".getBytes(UTF_8));
       assertThat(client.get(ENTRY)).isEqualTo("new");
     } finally {
-      try (var client = server.client()) {
+      try (var client = REDIS.server().client()) {
         client.configSet("maxmemory", "0");
       }
     }
@@ -66,9 +67,10 @@ class CachedDiskIT extends CachedObjectStoreConformance {
   @Test
   void whoReadsTheOldObjectJustBeforeItGoesDoesNotKeepItInTheCache() {
     store().put(KEY, new byte[1]);
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       var raced =
-          new CachedObjectStore(new After(store, () -> client.set(ENTRY, "read before")), cache);
+          new CachedObjectStore(
+              new After(store, () -> client.set(ENTRY, "read before")), REDIS.connection());
 
       raced.delete(KEY);
       assertThat(client.exists(ENTRY)).isFalse();

@@ -3,20 +3,16 @@ package io.contractbuilder.storage.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.contractbuilder.redis.Redis;
-import io.contractbuilder.redis.RedisServer;
+import io.contractbuilder.redis.OwnRedis;
 import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.ObjectStoreConformance;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a storage with the chain's cache does, whichever storage it is. */
 @SuppressWarnings("NullAway.Init")
@@ -24,34 +20,16 @@ abstract class CachedObjectStoreConformance extends ObjectStoreConformance {
   static final String KEY = "SMARTCONTRACT/a/metadata.json";
   static final String ENTRY = "storage:" + KEY;
 
-  static RedisServer server;
-  Redis cache;
+  @RegisterExtension static final OwnRedis REDIS = new OwnRedis();
   ObjectStore store;
-
-  @BeforeAll
-  static void start(@TempDir Path folder) {
-    server = RedisServer.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
 
   @BeforeEach
   void make() throws IOException {
-    server.clear();
-    cache = new Redis(server.address());
     store = empty();
   }
 
   @AfterEach
   void disconnect() throws Exception {
-    if (cache != null) {
-      cache.close();
-    }
     if (store instanceof AutoCloseable closeable) {
       closeable.close();
     }
@@ -62,7 +40,7 @@ abstract class CachedObjectStoreConformance extends ObjectStoreConformance {
 
   @Override
   protected ObjectStore store() {
-    return new CachedObjectStore(store, cache);
+    return new CachedObjectStore(store, REDIS.connection());
   }
 
   @Test
@@ -70,7 +48,7 @@ abstract class CachedObjectStoreConformance extends ObjectStoreConformance {
     byte[] bytes = {0, (byte) 0xff, '\r', '\n', 'x'};
     store().put(KEY, bytes);
 
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       assertThat(client.keys("*")).containsExactly(ENTRY);
       assertThat(client.get(ENTRY.getBytes(UTF_8))).isEqualTo(bytes);
       assertThat(client.ttl(ENTRY)).as("no end").isEqualTo(-1);
@@ -80,7 +58,7 @@ abstract class CachedObjectStoreConformance extends ObjectStoreConformance {
 
   @Test
   void whatIsDeletedIsInTheCacheNoMoreEvenIfTheStorageLacksIt() {
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       client.set(ENTRY, "left by one that was killed");
       client.set("storage:other", "stays");
 
@@ -94,7 +72,7 @@ abstract class CachedObjectStoreConformance extends ObjectStoreConformance {
   void manyAreRemovedFromBothInFewSteps() {
     List<String> keys =
         IntStream.range(0, 1200).mapToObj(i -> "SMARTCONTRACT/a/HEAP/" + i).toList();
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       keys.forEach(key -> client.set("storage:" + key, "x"));
       store.put(keys.getFirst(), new byte[1]);
       store.put(keys.getLast(), new byte[1]);
@@ -109,7 +87,7 @@ abstract class CachedObjectStoreConformance extends ObjectStoreConformance {
   @Test
   void readsAreTheStoragesWhateverTheCacheSays() {
     store.put(KEY, "new".getBytes(UTF_8));
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       client.set(ENTRY, "old");
     }
 

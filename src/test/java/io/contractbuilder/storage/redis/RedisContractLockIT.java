@@ -4,22 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.redis.OwnRedis;
 import io.contractbuilder.redis.RedisException;
-import io.contractbuilder.redis.RedisServer;
 import io.contractbuilder.storage.ContractLock;
 import io.contractbuilder.storage.ContractLockConformance;
 import io.contractbuilder.storage.StorageException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @SuppressWarnings("NullAway.Init")
 class RedisContractLockIT extends ContractLockConformance {
@@ -28,48 +24,31 @@ class RedisContractLockIT extends ContractLockConformance {
   /** Renewed each second; a slow machine may be late by five. */
   private static final Duration SHORT = Duration.ofSeconds(6);
 
-  private static RedisServer server;
+  @RegisterExtension static final OwnRedis REDIS = new OwnRedis();
   private final Random random = new Random();
   private final BlockingQueue<ContractId> lost = new ArrayBlockingQueue<>(9);
 
-  @BeforeAll
-  static void start(@TempDir Path folder) {
-    server = RedisServer.start(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
-  @BeforeEach
-  void clear() {
-    server.clear();
-  }
-
   @Override
   protected ContractLock lock() {
-    return new RedisContractLock(server.address(), random, lost::add);
+    return new RedisContractLock(REDIS.server().address(), random, lost::add);
   }
 
   private ContractLock shortOne() {
-    return new RedisContractLock(server.address(), random, lost::add, SHORT);
+    return new RedisContractLock(REDIS.server().address(), random, lost::add, SHORT);
   }
 
   @Test
   void leavesNothingOfTheContract() throws Exception {
     acquire(ONE, AT_ONCE).close();
 
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       assertThat(client.keys("*")).containsExactly("contract-builder:lock-token");
     }
   }
 
   @Test
   void isRenewedWhileItIsHeld() throws Exception {
-    try (var client = server.client();
+    try (var client = REDIS.server().client();
         var _ = shortOne().acquire(ONE, AT_ONCE)) {
       long end = System.nanoTime() + LONG.toNanos();
       long before = client.pttl(KEY);
@@ -85,7 +64,7 @@ class RedisContractLockIT extends ContractLockConformance {
 
   @Test
   void ofAProcessThatWasKilledEndsByItself() throws Exception {
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       client.set(KEY, "another's 1", new redis.clients.jedis.params.SetParams().px(200));
     }
 
@@ -95,14 +74,14 @@ class RedisContractLockIT extends ContractLockConformance {
   @Test
   void endsNoLaterThanItsLength() throws Exception {
     try (var _ = acquire(ONE, AT_ONCE);
-        var client = server.client()) {
+        var client = REDIS.server().client()) {
       assertThat(client.pttl(KEY)).isBetween(25_000L, 30_000L);
     }
   }
 
   @Test
   void eachHasAHigherTokenThanTheOneBefore() throws Exception {
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       long before = 0;
       for (int i = 0; i < 3; i++) {
         try (var _ = acquire(ONE, AT_ONCE)) {
@@ -117,7 +96,7 @@ class RedisContractLockIT extends ContractLockConformance {
 
   @Test
   void whoLostItIsToldAndLeavesTheOthers() throws Exception {
-    try (var client = server.client()) {
+    try (var client = REDIS.server().client()) {
       try (var _ = shortOne().acquire(ONE, AT_ONCE)) {
         client.set(KEY, "another's 7");
         assertThat(lost.poll(20, TimeUnit.SECONDS)).isEqualTo(ONE);
@@ -128,7 +107,7 @@ class RedisContractLockIT extends ContractLockConformance {
 
   @Test
   void isTakenAgainFromARedisThatLostIt() throws Exception {
-    try (var client = server.client();
+    try (var client = REDIS.server().client();
         var _ = shortOne().acquire(ONE, AT_ONCE)) {
       String value = client.get(KEY);
       client.del(KEY);
@@ -144,8 +123,8 @@ class RedisContractLockIT extends ContractLockConformance {
   @Test
   void isHeldOverARestartOfItsRedis() throws Exception {
     try (var _ = acquire(ONE, AT_ONCE)) {
-      server.stop();
-      server.start();
+      REDIS.server().stop();
+      REDIS.server().start();
 
       assertThat(lock().acquire(ONE, Duration.ofMillis(300))).isNull();
     }
@@ -154,7 +133,7 @@ class RedisContractLockIT extends ContractLockConformance {
 
   @Test
   void whoHeldItThroughAnothersWholeJobHasLostIt() throws Exception {
-    try (var client = server.client();
+    try (var client = REDIS.server().client();
         var held = acquire(ONE, AT_ONCE)) {
       held.check();
       // As if its process had been stopped for longer than the lease.
@@ -175,12 +154,12 @@ class RedisContractLockIT extends ContractLockConformance {
       assertThat(held).isNotNull();
       long token = held.token();
       held.check();
-      server.stop();
+      REDIS.server().stop();
       try {
         // The Redis is tried for longer than this lease lasts.
         assertThatThrownBy(held::check).isInstanceOf(RedisException.class);
       } finally {
-        server.start();
+        REDIS.server().start();
       }
       assertThat(token).isPositive();
     }
