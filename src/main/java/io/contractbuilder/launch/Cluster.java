@@ -1,8 +1,11 @@
 package io.contractbuilder.launch;
 
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -80,21 +83,20 @@ final class Cluster {
    */
   void delete(Job job) {
     String name = job.getMetadata().getName();
+    var options =
+        new DeleteOptionsBuilder()
+            .withPropagationPolicy("Background")
+            .withNewPreconditions()
+            .withUid(job.getMetadata().getUid())
+            .endPreconditions()
+            .build();
+    String path = "/apis/batch/v1/namespaces/" + namespace + "/jobs/" + name;
     try {
-      asked(
-          "delete Job " + name,
-          () ->
-              client
-                  .batch()
-                  .v1()
-                  .jobs()
-                  .inNamespace(namespace)
-                  .resource(job)
-                  .lockResourceVersion()
-                  .delete());
+      asked("delete Job " + name, () -> client.raw(path, "DELETE", options));
     } catch (KubernetesFailure e) {
-      // It has changed: whoever wants it gone looks again.
-      if (e.code() != HttpURLConnection.HTTP_CONFLICT) {
+      // Another one has its name by now, or none.
+      if (e.code() != HttpURLConnection.HTTP_CONFLICT
+          && e.code() != HttpURLConnection.HTTP_NOT_FOUND) {
         throw e;
       }
     }
@@ -140,6 +142,34 @@ final class Cluster {
                 .withField("involvedObject.uid", uid)
                 .list()
                 .getItems());
+  }
+
+  /**
+   * Which of the rights this process lacks in the namespace.
+   *
+   * @throws KubernetesFailure if that cannot be learned
+   */
+  List<Rights> lacks(List<Rights> needed) {
+    return needed.stream().filter(right -> !has(right)).toList();
+  }
+
+  private boolean has(Rights right) {
+    SelfSubjectAccessReview question =
+        new SelfSubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withNewResourceAttributes()
+            .withNamespace(namespace)
+            .withGroup(right.group())
+            .withResource(right.resource())
+            .withVerb(right.verb())
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    SelfSubjectAccessReview answer =
+        asked(
+            "create SelfSubjectAccessReview",
+            () -> client.authorization().v1().selfSubjectAccessReview().create(question));
+    return answer.getStatus().getAllowed();
   }
 
   private static <T extends @Nullable Object> T asked(String operation, Supplier<T> call) {

@@ -4,6 +4,9 @@ import io.contractbuilder.contract.PartFailure;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Kubernetes' API did not do what was asked of it. */
 public final class KubernetesFailure extends PartFailure {
@@ -13,7 +16,12 @@ public final class KubernetesFailure extends PartFailure {
   private final int code;
 
   private KubernetesFailure(
-      String operation, String answer, String remedy, boolean retryHelps, int code, Throwable why) {
+      String operation,
+      String answer,
+      String remedy,
+      boolean retryHelps,
+      int code,
+      @Nullable Throwable why) {
     super("Kubernetes", operation, answer, remedy, retryHelps, why);
     this.code = code;
   }
@@ -34,6 +42,23 @@ public final class KubernetesFailure extends PartFailure {
         code != HttpURLConnection.HTTP_BAD_REQUEST && code != UNPROCESSABLE,
         code,
         thrown);
+  }
+
+  /** Of a processor that may not do what it has to. */
+  static KubernetesFailure lacking(String namespace, List<Rights> rights) {
+    return new KubernetesFailure(
+        "launch Jobs in namespace " + namespace,
+        "the service account may not "
+            + rights.stream().map(Rights::toString).collect(Collectors.joining(", ")),
+        "Allow it by a Role (docs/kubernetes.md)",
+        false,
+        HttpURLConnection.HTTP_FORBIDDEN,
+        null);
+  }
+
+  /** Whether the same question a moment later may well be answered. */
+  boolean passes() {
+    return code == 0 || code == TOO_MANY_REQUESTS || code >= HttpURLConnection.HTTP_INTERNAL_ERROR;
   }
 
   /** The answer's HTTP status; 0: there was none. */

@@ -26,7 +26,6 @@ public final class KubernetesTasks implements TaskRunner {
   private final Cluster cluster;
   private final JobForm form;
   private final LaunchLimits limits;
-  private final JobWatch watch;
   private final TaskRunner here;
   private final RandomGenerator random;
 
@@ -38,7 +37,6 @@ public final class KubernetesTasks implements TaskRunner {
     this.cluster = cluster;
     this.form = form;
     this.limits = limits;
-    this.watch = new JobWatch(cluster, limits, LOOK);
     this.here = here;
     this.random = random;
   }
@@ -51,7 +49,7 @@ public final class KubernetesTasks implements TaskRunner {
     }
     try {
       Job job = launch(contract, task);
-      return job == null ? occupied(contract) : watch.end(job);
+      return job == null ? occupied(contract) : new JobWatch(cluster, limits, LOOK, job).end();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Outcome.Retry("The processor ends; the Job goes on", List.of(), null);

@@ -13,9 +13,13 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The runner of tasks by Jobs, with its connection. */
 public final class LaunchedTasks implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LaunchedTasks.class);
+
   /** A call is asked again over about six seconds where nobody answers, or "later" is answered. */
   private static final int TRIES = 5;
 
@@ -37,6 +41,7 @@ public final class LaunchedTasks implements AutoCloseable {
    * @param namespace null: the processor's own
    * @param here does what needs no Job
    * @throws InvalidInput if one of them cannot be used
+   * @throws KubernetesFailure if this process may not do what it has to
    */
   public static LaunchedTasks open(
       Map<String, String> environment,
@@ -57,14 +62,30 @@ public final class LaunchedTasks implements AutoCloseable {
                   "the namespace that Jobs run in")));
     }
     KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+    var cluster = new Cluster(client, where);
+    try {
+      requireRights(cluster);
+    } catch (RuntimeException e) {
+      client.close();
+      throw e;
+    }
     return new LaunchedTasks(
         client,
-        new KubernetesTasks(
-            new Cluster(client, where),
-            new JobForm(pods, limits),
-            limits,
-            here,
-            new SecureRandom()));
+        new KubernetesTasks(cluster, new JobForm(pods, limits), limits, here, new SecureRandom()));
+  }
+
+  /** An API server that is away now may be there when the first task comes. */
+  static void requireRights(Cluster cluster) {
+    List<Rights> lacking;
+    try {
+      lacking = cluster.lacks(Rights.NEEDED);
+    } catch (KubernetesFailure e) {
+      LOG.warn("Whether Jobs may be launched is not known: {}", e.getMessage());
+      return;
+    }
+    if (!lacking.isEmpty()) {
+      throw KubernetesFailure.lacking(cluster.namespace(), lacking);
+    }
   }
 
   public TaskRunner tasks() {

@@ -6,7 +6,12 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -111,6 +116,96 @@ final class ControlPlane implements AutoCloseable {
           return now == null || now.getMetadata().getDeletionTimestamp() != null;
         });
     client.pods().inNamespace(namespace).withName(name).withGracePeriod(0).delete();
+  }
+
+  /** A client of a user who has these rights in the namespace, and no other. */
+  KubernetesClient as(String user, List<Rights> rights) {
+    client
+        .rbac()
+        .roles()
+        .inNamespace(namespace)
+        .resource(
+            new RoleBuilder()
+                .withNewMetadata()
+                .withName(user)
+                .endMetadata()
+                .withRules(
+                    rights.stream()
+                        .map(
+                            right ->
+                                new PolicyRuleBuilder()
+                                    .withApiGroups(right.group())
+                                    .withResources(right.resource())
+                                    .withVerbs(right.verb())
+                                    .build())
+                        .toList())
+                .build())
+        .create();
+    client
+        .rbac()
+        .roleBindings()
+        .inNamespace(namespace)
+        .resource(
+            new RoleBindingBuilder()
+                .withNewMetadata()
+                .withName(user)
+                .endMetadata()
+                .withNewRoleRef()
+                .withApiGroup("rbac.authorization.k8s.io")
+                .withKind("Role")
+                .withName(user)
+                .endRoleRef()
+                .addNewSubject()
+                .withKind("ServiceAccount")
+                .withNamespace(namespace)
+                .withName(user)
+                .endSubject()
+                .build())
+        .create();
+    Config config = LaunchedTasks.patient(new ConfigBuilder(client.getConfiguration()).build());
+    config.setImpersonateUsername("system:serviceaccount:" + namespace + ":" + user);
+    config.setImpersonateGroups("system:serviceaccounts", "system:authenticated");
+    KubernetesClient made = new KubernetesClientBuilder().withConfig(config).build();
+    if (!rights.isEmpty()) {
+      // The API server learns of a Role a moment later.
+      await("the Role of " + user, () -> new Cluster(made, namespace).lacks(rights).isEmpty());
+    }
+    return made;
+  }
+
+  /** A Job as somebody else may have left it. */
+  void makeEndedJob(String name) {
+    Job job =
+        new JobBuilder()
+            .withNewMetadata()
+            .withName(name)
+            .endMetadata()
+            .withNewSpec()
+            .withNewTemplate()
+            .withNewSpec()
+            .withRestartPolicy("Never")
+            .addNewContainer()
+            .withName("x")
+            .withImage("x")
+            .withNewSecurityContext()
+            .withRunAsNonRoot(true)
+            .withAllowPrivilegeEscalation(false)
+            .withNewCapabilities()
+            .withDrop("ALL")
+            .endCapabilities()
+            .withNewSeccompProfile()
+            .withType("RuntimeDefault")
+            .endSeccompProfile()
+            .endSecurityContext()
+            .endContainer()
+            .endSpec()
+            .endTemplate()
+            .endSpec()
+            .build();
+    Job made = client.batch().v1().jobs().inNamespace(namespace).resource(job).create();
+    Pod pod = pod(made);
+    say(pod, KubeletStatus.ended(pod, 0, "Completed", null));
+    await("the end of " + name, () -> JobStory.ended(job(name)));
   }
 
   /** Every Job, pod, event of the namespace, as anybody sees it who may not read Secrets. */

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("kubernetes")
 class KubernetesTasksIT {
   private static final String CANARY = "canary-9f2c";
-  private static final String TEMPLATE =
+  static final String TEMPLATE =
       "{\"spec\": {\"containers\": [{\"name\": \"x\", \"image\": \"registry/contract-builder:1\"}]}}";
 
   private static final Duration KEEP = Duration.ofSeconds(60);
