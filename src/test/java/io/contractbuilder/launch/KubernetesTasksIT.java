@@ -6,6 +6,7 @@ import static io.contractbuilder.launch.KubeletStatus.running;
 import static io.contractbuilder.launch.KubeletStatus.waiting;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.job.JobListener;
@@ -66,8 +67,8 @@ class KubernetesTasksIT {
     return new LaunchLimits(Duration.ofSeconds(30), Duration.ofSeconds(startSeconds), KEEP);
   }
 
-  private static KubernetesTasks tasks(LaunchLimits limits) {
-    var form = new JobForm(JobTemplate.of(TEMPLATE, "the template"), limits);
+  private static KubernetesTasks tasks(LaunchLimits limits, String template) {
+    var form = new JobForm(JobTemplate.of(template, "the template"), limits);
     return new KubernetesTasks(plane.cluster(), form, limits, new NoRunner(), new Random());
   }
 
@@ -92,8 +93,12 @@ class KubernetesTasksIT {
   }
 
   private CompletableFuture<Outcome> run(QueuedTask task, LaunchLimits limits) {
+    return run(task, limits, TEMPLATE);
+  }
+
+  private CompletableFuture<Outcome> run(QueuedTask task, LaunchLimits limits, String template) {
     return CompletableFuture.supplyAsync(
-        () -> tasks(limits).run(task, JobListener.NONE), processors);
+        () -> tasks(limits, template).run(task, JobListener.NONE), processors);
   }
 
   private CompletableFuture<Outcome> run() {
@@ -238,6 +243,29 @@ class KubernetesTasksIT {
   }
 
   @Test
+  void aPodThatAdmissionRefusesIsNotTriedAgain() throws Exception {
+    String open = TEMPLATE.replace("{\"containers\"", "{\"hostNetwork\": true, \"containers\"");
+    var run = run(task(0), limits(60), open);
+    assertThat(end(run))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed ->
+                assertThat(failed.reason())
+                    .contains(name + " gets no pod", "violates PodSecurity", "hostNetwork"));
+    assertThat(plane.isGone(name)).isTrue();
+  }
+
+  @Test
+  void aTemplateThatMakesNoValidJobIsNotTriedAgain() {
+    String wrong = TEMPLATE.replace("{\"containers\"", "{\"dnsPolicy\": \"odd\", \"containers\"");
+    assertThatThrownBy(() -> end(run(task(0), limits(60), wrong)))
+        .cause()
+        .isInstanceOfSatisfying(
+            KubernetesFailure.class, failure -> assertThat(failure.retryHelps()).isFalse())
+        .hasMessageContainingAll("422", "dnsPolicy", "Check CONTRACT_BUILDER_JOB_TEMPLATE");
+  }
+
+  @Test
   void anImageThatCannotBePulledSaysWhy() throws Exception {
     var run = run(task(0), limits(5));
     Pod pod = plane.pod(plane.job(name));
@@ -272,12 +300,12 @@ class KubernetesTasksIT {
 
   @Test
   void anotherTasksJobIsWaitedForAndReplaced() throws Exception {
-    var earlier = run();
+    var form = new JobForm(JobTemplate.of(TEMPLATE, "the template"), limits(60));
+    plane.cluster().create(form.job(contract, task(0), name + "-earlier"));
     Job job = plane.job(name);
-    var later = run(delivered(8), limits(60));
     Pod pod = plane.pod(job);
+    var later = run(delivered(8), limits(60));
     plane.say(pod, ended(pod, 1, "Error", null));
-    assertThat(end(earlier)).isInstanceOf(Outcome.Failed.class);
     Job next = plane.jobAfter(job);
     Pod nextPod = plane.pod(next);
     plane.say(nextPod, ended(nextPod, 0, "Completed", null));
@@ -289,7 +317,7 @@ class KubernetesTasksIT {
     var nameless =
         new QueuedTask(
             9, new QueuedTask.Hold("w", 0), "{}".getBytes(UTF_8), Instant.EPOCH, 0, 0, false);
-    assertThat(tasks(limits(60)).run(nameless, JobListener.NONE))
+    assertThat(tasks(limits(60), TEMPLATE).run(nameless, JobListener.NONE))
         .isEqualTo(new Outcome.Failed("in this process", List.of(), null));
   }
 
