@@ -69,6 +69,11 @@ class SettingsTest {
           Map.entry("CONTRACT_BUILDER_LEDGER_TYPE", "contracts"),
           Map.entry("CONTRACT_BUILDER_LEDGER_KEY_ID", "KEY_1"),
           Map.entry("CONTRACT_BUILDER_LEDGER_KEY_FILE", "/run/ledger-key"),
+          Map.entry("CONTRACT_BUILDER_LAUNCH", "kubernetes"),
+          Map.entry("CONTRACT_BUILDER_JOB_TEMPLATE", "/run/pod.yaml"),
+          Map.entry("CONTRACT_BUILDER_JOB_NAMESPACE", "jobs"),
+          Map.entry("CONTRACT_BUILDER_JOB_START_LIMIT", "2m"),
+          Map.entry("CONTRACT_BUILDER_JOB_TTL", "1h"),
           Map.entry("ERROR_REPORTING_TYPE", "Storage"),
           Map.entry("SERVICE", "builder"),
           Map.entry("STAGE", "prod"),
@@ -98,7 +103,8 @@ class SettingsTest {
                 new StorageSettings.Disk(null),
                 new RedisSettings(null, null, null, false, null, null, null),
                 new LedgerSettings.File(),
-                new ProcessorSettings(Duration.ofSeconds(20), null, null),
+                new ProcessorSettings(
+                    Duration.ofSeconds(20), null, null, new LaunchSettings.InProcess()),
                 false,
                 "contract-job",
                 "info"));
@@ -157,7 +163,12 @@ class SettingsTest {
                 new ProcessorSettings(
                     Duration.ofSeconds(30),
                     new ProcessorSettings.Address("::1", 9464),
-                    Path.of("/run/status-token")),
+                    Path.of("/run/status-token"),
+                    new LaunchSettings.Kubernetes(
+                        Path.of("/run/pod.yaml"),
+                        "jobs",
+                        Duration.ofMinutes(2),
+                        Duration.ofHours(1))),
                 true,
                 "builder",
                 "debug"));
@@ -233,6 +244,10 @@ class SettingsTest {
         "STORAGE_TYPE|DISK",
         "CONTRACT_BUILDER_TIMEOUT|0s",
         "CONTRACT_BUILDER_STOP_LIMIT|20",
+        "CONTRACT_BUILDER_LAUNCH|Kubernetes",
+        "CONTRACT_BUILDER_JOB_NAMESPACE|Jobs",
+        "CONTRACT_BUILDER_JOB_START_LIMIT|0s",
+        "CONTRACT_BUILDER_JOB_TTL|1",
         "CONTRACT_BUILDER_LISTEN|9464",
         "CONTRACT_BUILDER_LISTEN|host",
         "CONTRACT_BUILDER_LISTEN|host:0",
