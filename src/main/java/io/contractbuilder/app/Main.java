@@ -46,7 +46,7 @@ public final class Main {
     ended.set(true);
     // After a signal the VM is ending already, with the signal's code.
     if (!cancelled.get()) {
-      System.exit(code);
+      Runtime.getRuntime().halt(code);
     }
   }
 

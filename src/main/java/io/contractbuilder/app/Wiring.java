@@ -113,7 +113,8 @@ final class Wiring implements Program, AutoCloseable {
               () -> {
                 // What is wrong with the settings, before what is wrong with the event.
                 chain().identity();
-                ContractTask task = new ContractTaskReader(Origin.EVENT, this::rules).read(event);
+                ContractTask task =
+                    new ContractTaskReader(Origin.EVENT, this::argumentRules).read(event);
                 return job(Origin.EVENT, listener).run(task, identity.apply(task));
               }));
     } catch (RuntimeException e) {
@@ -168,10 +169,9 @@ final class Wiring implements Program, AutoCloseable {
     return chain().deadLetters();
   }
 
-  private ArgumentRules rules() {
-    return images().watchdog(null).carriesAnyArgument()
-        ? ArgumentRules.ANY
-        : ArgumentRules.SPLIT_AT_SPACES;
+  @Override
+  public ArgumentRules argumentRules(@Nullable String watchdog) {
+    return images().argumentRules(watchdog);
   }
 
   private ContractJob job(Origin origin, JobListener listener) {

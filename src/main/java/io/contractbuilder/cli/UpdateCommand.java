@@ -74,7 +74,7 @@ final class UpdateCommand implements Callable<Integer> {
           || inactive) {
         throw Flags.wrong("--file", "--file and other flags", "one of the two");
       }
-      return TaskReading.fromFile(file, "update");
+      return TaskReading.fromFile(context.program(), file, "update");
     }
     if (active && inactive) {
       throw Flags.wrong("--active", "--active and --inactive", "one of the two");
@@ -90,6 +90,6 @@ final class UpdateCommand implements Callable<Integer> {
     if (active || inactive) {
       event.put("desired_state", active ? "active" : "inactive");
     }
-    return TaskReading.fromFlags(event);
+    return TaskReading.fromFlags(context.program(), event);
   }
 }

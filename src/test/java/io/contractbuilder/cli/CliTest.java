@@ -3,6 +3,7 @@ package io.contractbuilder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.contractbuilder.contract.ArgumentRules;
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractState;
@@ -234,6 +235,30 @@ class CliTest {
   }
 
   @Test
+  void argumentsThatTheWatchdogCannotCarryAreToldWithAllElseThatIsWrong() {
+    String[] wrong = {
+      "create",
+      "--type",
+      "currency",
+      "--image",
+      "acme/currency",
+      "--cmd",
+      "node server",
+      "--id",
+      "7",
+      "--arg=a b",
+      "--env",
+      "fprocess=1"
+    };
+
+    assertThat(run(wrong)).isEqualTo(2);
+    assertThat(errors())
+        .contains("--id: ", "--arg[0]: ", "--env fprocess: ")
+        .doesNotContain("--cmd");
+    assertThat(program.tasks).isEmpty();
+  }
+
+  @Test
   void aTerminalIsNotFloodedByACopy() {
     ProgressView view = view(true, "info");
     for (int i = 0; i < 1000; i++) {
@@ -420,6 +445,11 @@ class CliTest {
     Outcome outcome = new Outcome.Done(null, List.of(), false);
     @Nullable RuntimeException fault;
     @Nullable String journal;
+
+    @Override
+    public ArgumentRules argumentRules(@Nullable String watchdog) {
+      return "builtin".equals(watchdog) ? ArgumentRules.ANY : ArgumentRules.SPLIT_AT_SPACES;
+    }
 
     @Override
     public @Nullable Journal journal(ContractId id) {
