@@ -1,12 +1,15 @@
 package io.contractbuilder.cli;
 
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
 public final class Cli {
@@ -77,7 +80,10 @@ public final class Cli {
 
   private static String describe(ParameterException wrong) {
     String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
-    return wrong.getMessage() + "\nTry: " + name + " --help";
+    var similar = new StringWriter();
+    UnmatchedArgumentException.printSuggestions(wrong, new PrintWriter(similar, true));
+    String hint = similar.toString().strip();
+    return wrong.getMessage() + (hint.isEmpty() ? "" : "\n" + hint) + "\nTry: " + name + " --help";
   }
 
   @Command(

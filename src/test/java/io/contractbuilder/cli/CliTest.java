@@ -217,6 +217,15 @@ class CliTest {
   }
 
   @Test
+  void aMistypedCommandOrFlagIsGuessed() {
+    assertThat(run("creat")).isEqualTo(2);
+    assertThat(errors()).contains("'creat'", "Did you mean: ", "contract-builder create");
+    err.reset();
+    assertThat(run("update", "currency", "--unset-secrets", "x")).isEqualTo(2);
+    assertThat(errors()).contains("--unset-secret", "update --help");
+  }
+
+  @Test
   void wrongCommandsSayWhereHelpIs() {
     assertThat(run("destroy")).isEqualTo(2);
     assertThat(run()).isEqualTo(2);
