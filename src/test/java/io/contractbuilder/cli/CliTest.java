@@ -217,6 +217,24 @@ class CliTest {
   }
 
   @Test
+  void whatCannotBeTakenAwayIsToldOf() {
+    stored("currency", ContractState.ACTIVE);
+    assertThat(
+            run(
+                "update",
+                "currency",
+                "--unset-env=RATE",
+                "--unset-env=rate",
+                "--unset-secret=API-TOKEN",
+                "--unset-secret=nosuch"))
+        .isZero();
+    assertThat(errors().lines().filter(line -> line.startsWith("warning:")))
+        .containsExactly(
+            "warning: --unset-env rate: the contract has none of this name",
+            "warning: --unset-secret nosuch: the contract has none of this name");
+  }
+
+  @Test
   void aMistypedCommandOrFlagIsGuessed() {
     assertThat(run("creat")).isEqualTo(2);
     assertThat(errors()).contains("'creat'", "Did you mean: ", "contract-builder create");
