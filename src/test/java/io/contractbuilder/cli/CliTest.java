@@ -235,12 +235,29 @@ class CliTest {
   }
 
   @Test
+  void aContractThatIsNotThereIsSaidToBeSo() {
+    assertThat(run("delete", "nosuch")).isEqualTo(2);
+    assertThat(errors()).contains("found \"nosuch\", and there is no contract yet; allowed: the");
+    stored("currency", ContractState.ACTIVE);
+    assertThat(run("delete", "nosuch")).isEqualTo(2);
+    assertThat(errors()).contains("found \"nosuch\", which no contract has; allowed: a type or");
+  }
+
+  @Test
   void aMistypedCommandOrFlagIsGuessed() {
     assertThat(run("creat")).isEqualTo(2);
     assertThat(errors()).contains("'creat'", "Did you mean: ", "contract-builder create");
     err.reset();
     assertThat(run("update", "currency", "--unset-secrets", "x")).isEqualTo(2);
     assertThat(errors()).contains("--unset-secret", "update --help");
+  }
+
+  @Test
+  void aDemonstrationsImageNeedsItsCommand() {
+    assertThat(run("demo", "--image", "acme/currency")).isEqualTo(2);
+    assertThat(errors()).contains("--cmd: found nothing; allowed: both of --image and --cmd");
+    assertThat(run("demo", "--cmd", "node")).isEqualTo(2);
+    assertThat(errors()).contains("--image: found nothing; allowed: both of --image and --cmd");
   }
 
   @Test
