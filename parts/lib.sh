@@ -19,3 +19,15 @@ started() { # PID
 alive() { # PID START
   [ -n "$2" ] && [ "$(started "$1")" = "$2" ]
 }
+
+# apt-get in the folder apt of this one, as on a machine without any package: what is installed does not matter.
+apt_alone() { # sets the array apt
+  mkdir -p apt/lists/partial apt/cache/archives/partial
+  : > apt/status
+  apt=(-q -y -o "Dir::State::lists=$PWD/apt/lists" -o "Dir::State::status=$PWD/apt/status"
+    -o "Dir::Cache=$PWD/apt/cache" -o "Dir::Log=$PWD/apt" -o APT::Sandbox::User= -o APT::Get::List-Cleanup=true
+    -o APT::Update::Pre-Invoke::= -o APT::Update::Post-Invoke::= -o Acquire::Retries=3 -o Acquire::Languages=none)
+}
+closure() { # PACKAGE...: the names of all that they need
+  apt-get "${apt[@]}" --no-install-recommends --print-uris install "$@" | sed -n "s/^'.*' \([^_ ]*\)_.*/\1/p" | sort
+}

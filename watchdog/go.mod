@@ -1,3 +1,3 @@
 module contractbuilder/watchdog
 
-go 1.26
+go 1.25

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,17 +21,16 @@ import org.slf4j.LoggerFactory;
 final class ErrorReports {
   private static final Logger LOG = LoggerFactory.getLogger(ErrorReports.class);
 
-  private final @Nullable ObjectStore store;
+  private final List<ObjectStore> stores;
   private final String service;
   private final String internalId;
   private final InstantSource clock;
 
   /**
-   * @param store null: nothing is reported
+   * @param stores the first that takes it has it; none: nothing is reported
    */
-  ErrorReports(
-      @Nullable ObjectStore store, String service, String internalId, InstantSource clock) {
-    this.store = store;
+  ErrorReports(List<ObjectStore> stores, String service, String internalId, InstantSource clock) {
+    this.stores = stores;
     this.service = service;
     this.internalId = internalId;
     this.clock = clock;
@@ -38,7 +38,8 @@ final class ErrorReports {
 
   static ErrorReports of(Settings settings, Chain chain) {
     return new ErrorReports(
-        settings.reportErrors() ? chain.ownStore() : null,
+        // As the chain stores; and where its cache is what failed, all the same.
+        settings.reportErrors() ? List.of(chain.store(), chain.ownStore()) : List.of(),
         settings.service(),
         settings.chain().internalId(),
         InstantSource.system());
@@ -60,7 +61,7 @@ final class ErrorReports {
   }
 
   private void write(String reason, @Nullable Throwable cause) {
-    if (store == null) {
+    if (stores.isEmpty()) {
       return;
     }
     var trace = new StringWriter().append(reason).append('\n');
@@ -83,11 +84,15 @@ final class ErrorReports {
             service,
             now.getEpochSecond(),
             now.getNano() / 1000);
-    try {
-      store.put(key, Json.write(report));
-    } catch (RuntimeException e) {
-      // What failed is told all the same.
-      LOG.warn("The failure could not be reported as {}: {}", key, e.getMessage());
+    byte[] content = Json.write(report);
+    for (ObjectStore store : stores) {
+      try {
+        store.put(key, content);
+        return;
+      } catch (RuntimeException e) {
+        // What failed is told all the same.
+        LOG.warn("The failure could not be reported as {}: {}", key, e.getMessage());
+      }
     }
   }
 }

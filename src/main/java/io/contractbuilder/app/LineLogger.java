@@ -1,11 +1,14 @@
 package io.contractbuilder.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.cli.LogLevel;
 import io.contractbuilder.json.Json;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
@@ -51,6 +54,10 @@ final class LineLogger extends LegacyAbstractLogger {
             .put("level", level.name().toLowerCase(Locale.ROOT))
             .put("logger", name)
             .put("message", text);
+    Map<String, String> about = MDC.getCopyOfContextMap();
+    if (about != null) {
+      about.forEach(line::put);
+    }
     out.println(Json.text(line));
   }
 

@@ -1,12 +1,13 @@
 package io.contractbuilder.app;
 
+import io.contractbuilder.cli.LogLevel;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
+import org.slf4j.helpers.BasicMDCAdapter;
 import org.slf4j.helpers.BasicMarkerFactory;
 import org.slf4j.helpers.NOPLogger;
-import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
@@ -17,7 +18,7 @@ import org.slf4j.spi.SLF4JServiceProvider;
 public final class LogProvider implements SLF4JServiceProvider {
   private static final String OWN = "io.contractbuilder.";
   private final IMarkerFactory markers = new BasicMarkerFactory();
-  private final MDCAdapter contexts = new NOPMDCAdapter();
+  private final MDCAdapter contexts = new BasicMDCAdapter();
   private @Nullable ILoggerFactory loggers;
 
   @Override

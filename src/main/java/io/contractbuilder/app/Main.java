@@ -3,6 +3,7 @@ package io.contractbuilder.app;
 import io.contractbuilder.cli.Cli;
 import io.contractbuilder.cli.Console;
 import io.contractbuilder.cli.JobCommand;
+import io.contractbuilder.cli.LogLevel;
 import io.contractbuilder.cli.WrapCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -29,7 +30,11 @@ public final class Main {
     var err = stream(FileDescriptor.err);
     var console =
         new Console(
-            out, err, Boolean.getBoolean("contractbuilder.terminal"), InstantSource.system());
+            out,
+            err,
+            Boolean.getBoolean("contractbuilder.terminal"),
+            InstantSource.system(),
+            LogLevel.of(System.getenv("LOG_LEVEL")));
     Path home = Path.of(System.getProperty("contractbuilder.home", "dist")).toAbsolutePath();
     int code;
     try (Wiring wiring = new Wiring(System.getenv(), home, cancelled::get)) {
@@ -41,7 +46,7 @@ public final class Main {
     ended.set(true);
     // After a signal the VM is ending already, with the signal's code.
     if (!cancelled.get()) {
-      System.exit(code);
+      Runtime.getRuntime().halt(code);
     }
   }
 

@@ -47,7 +47,7 @@ final class ProcessorRun {
             ProcessorLimits.of(workers, settings.processor().stopLimit()),
             settings.timeout().plus(UNDO),
             views);
-    try (StatusServer status = listen(settings.processor().listen(), processor)) {
+    try (StatusServer status = listen(settings.processor(), processor)) {
       if (status != null) {
         LOG.info("/livez, /readyz and /metrics are answered at {}", status.address());
       }
@@ -56,15 +56,17 @@ final class ProcessorRun {
     }
   }
 
-  private static @Nullable StatusServer listen(
-      ProcessorSettings.@Nullable Address address, Processor processor) {
+  private static @Nullable StatusServer listen(ProcessorSettings settings, Processor processor) {
+    ProcessorSettings.Address address = settings.listen();
     if (address == null) {
       return null;
     }
     String wanted = address.host() + ":" + address.port();
     try {
       return StatusServer.start(
-          new InetSocketAddress(InetAddress.getByName(address.host()), address.port()), processor);
+          new InetSocketAddress(InetAddress.getByName(address.host()), address.port()),
+          processor,
+          settings.statusTokenFile() == null ? null : settings::statusToken);
     } catch (IOException e) {
       throw new InvalidInput(
           "settings",

@@ -111,7 +111,8 @@ final class Wiring implements Program, AutoCloseable {
       return reports.reported(
           inTime(
               () -> {
-                ContractTask task = new ContractTaskReader(Origin.EVENT, rules()).read(event);
+                ContractTask task =
+                    new ContractTaskReader(Origin.EVENT, this::argumentRules).read(event);
                 return job(Origin.EVENT, listener).run(task, identity.apply(task));
               }));
     } catch (RuntimeException e) {
@@ -142,10 +143,9 @@ final class Wiring implements Program, AutoCloseable {
     return chain().deadLetters();
   }
 
-  private ArgumentRules rules() {
-    return images().watchdog(null).carriesAnyArgument()
-        ? ArgumentRules.ANY
-        : ArgumentRules.SPLIT_AT_SPACES;
+  @Override
+  public ArgumentRules argumentRules(@Nullable String watchdog) {
+    return images().argumentRules(watchdog);
   }
 
   private ContractJob job(Origin origin, JobListener listener) {

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.event.Level;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,7 +47,7 @@ public final class Cli {
     commands.setExecutionExceptionHandler((fault, command, parsed) -> console.failed(fault).code());
     commands.setParameterExceptionHandler(
         (wrong, arguments) -> {
-          console.event("error", describe(wrong));
+          console.event(Level.ERROR, describe(wrong));
           return ExitCode.BAD_INPUT.code();
         });
   }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.slf4j.event.Level;
 
 /**
  * Where people and programs read what goes on: results on {@code out}, the way there on {@code
@@ -22,14 +23,20 @@ public final class Console {
   private final PrintStream err;
   private final boolean terminal;
   private final InstantSource clock;
+  private final LogLevel least;
   private Instant nextProgress = Instant.MIN;
   private boolean partial;
 
-  public Console(PrintStream out, PrintStream err, boolean terminal, InstantSource clock) {
+  /**
+   * @param least of events that are told; results always are
+   */
+  public Console(
+      PrintStream out, PrintStream err, boolean terminal, InstantSource clock, LogLevel least) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;
     this.clock = clock;
+    this.least = least;
   }
 
   /** A line of the result. */
@@ -47,13 +54,18 @@ public final class Console {
   }
 
   /** Something that happened; {@code fields} are for programs, {@code text} for people. */
-  public void event(String level, String text, ObjectNode fields) {
+  public void event(Level level, String text, ObjectNode fields) {
+    if (!least.admits(level)) {
+      return;
+    }
     if (terminal) {
       clearPartial();
       err.println(text);
     } else {
       ObjectNode line = Json.object();
-      line.put("time", clock.instant().toString()).put("level", level).put("message", text.strip());
+      line.put("time", clock.instant().toString())
+          .put("level", level.name().toLowerCase(Locale.ROOT))
+          .put("message", text.strip());
       line.setAll(fields);
       err.println(Json.text(line));
     }
@@ -61,14 +73,14 @@ public final class Console {
   }
 
   /** Something that happened, without fields. */
-  public void event(String level, String text) {
+  public void event(Level level, String text) {
     event(level, text, Json.object());
   }
 
   /** Says what failed, and how the command ends by it. */
   ExitCode failed(Throwable fault) {
     event(
-        "error",
+        Level.ERROR,
         switch (fault) {
           case InvalidInput wrong -> String.valueOf(wrong.getMessage());
           case PartFailure failure -> String.valueOf(failure.getMessage());
@@ -84,7 +96,7 @@ public final class Console {
 
   /** The first word of an event, in a column of its own where people look. */
   String column(String word) {
-    return terminal ? String.format(Locale.ROOT, "  %-12s", word) : word + " ";
+    return terminal ? "  " + word + " ".repeat(Math.max(0, 12 - word.length())) : word + " ";
   }
 
   /** A line that the next one replaces; on a terminal only, and ten times a second at most. */
@@ -108,7 +120,7 @@ public final class Console {
   /** A duration for people: {@code 12 ms}, {@code 3.4 s}. */
   public static String time(Duration duration) {
     long millis = duration.toMillis();
-    return millis < 1000 ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+    return millis < 1000 ? millis + " ms" : tenths(millis, 1000) + " s";
   }
 
   /** A number of bytes for people: {@code 512 B}, {@code 3.4 MB}. */
@@ -116,8 +128,12 @@ public final class Console {
     if (bytes < 1000) {
       return bytes + " B";
     }
-    return bytes < 1_000_000
-        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
-        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    return bytes < 1_000_000 ? tenths(bytes, 1000) + " kB" : tenths(bytes, 1_000_000) + " MB";
+  }
+
+  /** With one decimal; the library's formats take long to load. */
+  private static String tenths(long value, long unit) {
+    long tenths = (value + unit / 20) / (unit / 10);
+    return tenths / 10 + "." + tenths % 10;
   }
 }

@@ -9,6 +9,7 @@ record Context(Program program, Console console, InputStream in, Map<String, Str
 
   /** Does a task, shows how it goes, and reports how it ended. */
   ExitCode run(ContractTask task) {
-    return TaskEnd.of(program.run(task, new ProgressView(console)), console);
+    var view = new ProgressView(console);
+    return TaskEnd.of(program.run(task, view), view);
   }
 }

@@ -56,7 +56,7 @@ final class CreateCommand implements Callable<Integer> {
       if (type != null || id != null || contract.any()) {
         throw Flags.wrong("--file", "--file and other flags", "one of the two");
       }
-      return TaskReading.fromFile(file, "create");
+      return TaskReading.fromFile(context.program(), file, "create");
     }
     ObjectNode event = TaskReading.event("create");
     event.put("txn_type", type);
@@ -65,7 +65,7 @@ final class CreateCommand implements Callable<Integer> {
     if (event.path("execution_order").isNull()) {
       event.put("execution_order", "serial");
     }
-    ContractTask task = TaskReading.fromFlags(event);
+    ContractTask task = TaskReading.fromFlags(context.program(), event);
     refuseTypeOfAnother(task);
     return task;
   }

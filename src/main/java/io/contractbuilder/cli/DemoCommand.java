@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -160,7 +161,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private ExitCode run(Program program, ContractTask task) {
-    return TaskEnd.of(program.run(task, new ProgressView(context.console())), context.console());
+    var view = new ProgressView(context.console());
+    return TaskEnd.of(program.run(task, view), view);
   }
 
   private void answer(Program program, ContractId id, String input) {
@@ -218,6 +220,6 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void say(String text) {
-    context.console().event("info", text);
+    context.console().event(Level.INFO, text);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,7 +41,9 @@ final class InvokeCommand implements Callable<Integer> {
     if (answer.status() / 100 == 2) {
       return ExitCode.DONE.code();
     }
-    context.console().event("error", "The contract answered with HTTP status " + answer.status());
+    context
+        .console()
+        .event(Level.ERROR, "The contract answered with HTTP status " + answer.status());
     return ExitCode.FAILED.code();
   }
 }

@@ -44,7 +44,8 @@ public final class JobCommand implements Callable<Integer> {
   }
 
   private static ExitCode job(Program program, Console console, Map<String, String> environment) {
-    return TaskEnd.of(program.run(event(environment), new ProgressView(console)), console);
+    var view = new ProgressView(console);
+    return TaskEnd.of(program.run(event(environment), view), view);
   }
 
   private static byte[] event(Map<String, String> environment) {

@@ -4,6 +4,7 @@ import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -51,7 +52,7 @@ final class PlatformCommand implements Callable<Integer> {
       context
           .console()
           .event(
-              "info",
+              Level.INFO,
               "The platform answers at "
                   + platform.gateway()
                   + ", functions run in "

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 /** Shows how a job goes on: a line a step, and the bytes of a copy while it lasts. */
 final class ProgressView implements JobListener {
@@ -30,36 +32,42 @@ final class ProgressView implements JobListener {
             .put("contract", task.id().value())
             .put("type", task.type().value())
             .put("action", task.action());
+    about.properties().forEach(field -> MDC.put(field.getKey(), field.getValue().asText()));
     String what = task.action() + " " + task.type() + " (" + task.id() + ")";
-    console.event(
-        "info", resumed ? what + ", going on where it was cut off" : what, about.deepCopy());
+    tell(Level.INFO, resumed ? what + ", going on where it was cut off" : what, Json.object());
+  }
+
+  /** Says something of the task. */
+  void tell(Level level, String text, ObjectNode fields) {
+    console.event(level, text, about.deepCopy().setAll(fields));
   }
 
   @Override
   public void stepStarted(Step step) {
+    MDC.put("step", step.wire());
     console.progress(() -> "  " + step.wire() + " …");
   }
 
   @Override
   public void stepEnded(StepRecord step) {
+    MDC.remove("step");
     String name = console.column(step.step().wire());
     String time = Console.time(step.took());
     ObjectNode fields =
-        about
-            .deepCopy()
+        Json.object()
             .put("step", step.step().wire())
             .put("duration_ms", step.took().toMillis())
             .put("end", step.end().name().toLowerCase(Locale.ROOT));
     switch (step.end()) {
-      case DONE -> console.event("info", name + time, fields);
-      case SKIPPED -> console.event("info", name + "not necessary", fields);
-      case FAILED -> console.event("error", name + "failed after " + time, fields);
+      case DONE -> tell(Level.INFO, name + time, fields);
+      case SKIPPED -> tell(Level.INFO, name + "not necessary", fields);
+      case FAILED -> tell(Level.ERROR, name + "failed after " + time, fields);
     }
   }
 
   @Override
   public void warned(String warning) {
-    console.event("warning", "  warning: " + warning, about.deepCopy());
+    tell(Level.WARN, "  warning: " + warning, Json.object());
   }
 
   @Override
@@ -92,7 +100,7 @@ final class ProgressView implements JobListener {
   void built(BuiltImage image, Duration took) {
     BuiltImage.Traffic traffic = image.traffic();
     console.event(
-        "info",
+        Level.INFO,
         "Built for "
             + String.join(", ", image.platforms())
             + " in "

@@ -3,32 +3,34 @@ package io.contractbuilder.cli;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.json.Json;
 import java.util.List;
+import org.slf4j.event.Level;
 
 /** Says how a task ended, and gives the exit code for it. */
 final class TaskEnd {
   private TaskEnd() {}
 
-  static ExitCode of(Outcome outcome, Console console) {
+  static ExitCode of(Outcome outcome, ProgressView view) {
     return switch (outcome) {
       case Outcome.Done done -> {
         if (done.repeat()) {
-          console.event("info", "This task was done before; nothing was to be done.");
+          view.tell(
+              Level.INFO, "This task was done before; nothing was to be done.", Json.object());
         }
         yield ExitCode.DONE;
       }
       case Outcome.Retry retry -> {
-        failed(console, retry.reason(), retry.leftovers(), "Running it again may help.");
+        failed(view, retry.reason(), retry.leftovers(), "Running it again may help.");
         yield ExitCode.RETRY_MAY_HELP;
       }
       case Outcome.Failed failed -> {
-        failed(console, failed.reason(), failed.leftovers(), "");
+        failed(view, failed.reason(), failed.leftovers(), "");
         yield ExitCode.FAILED;
       }
     };
   }
 
   private static void failed(
-      Console console, String reason, List<String> leftovers, String advice) {
+      ProgressView view, String reason, List<String> leftovers, String advice) {
     var text = new StringBuilder(reason);
     leftovers.forEach(left -> text.append("\nLeft behind: ").append(left));
     if (!advice.isEmpty()) {
@@ -36,6 +38,6 @@ final class TaskEnd {
     }
     var fields = Json.object();
     leftovers.forEach(fields.putArray("leftovers")::add);
-    console.event("error", text.toString(), fields);
+    view.tell(Level.ERROR, text.toString(), fields);
   }
 }

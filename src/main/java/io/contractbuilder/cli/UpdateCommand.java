@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,7 +76,7 @@ final class UpdateCommand implements Callable<Integer> {
           || inactive) {
         throw Flags.wrong("--file", "--file and other flags", "one of the two");
       }
-      return TaskReading.fromFile(file, "update");
+      return TaskReading.fromFile(context.program(), file, "update");
     }
     if (active && inactive) {
       throw Flags.wrong("--active", "--active and --inactive", "one of the two");
@@ -95,7 +96,7 @@ final class UpdateCommand implements Callable<Integer> {
     if (active || inactive) {
       event.put("desired_state", active ? "active" : "inactive");
     }
-    return TaskReading.fromFlags(event);
+    return TaskReading.fromFlags(context.program(), event);
   }
 
   /** To take away what is not there changes nothing: a mistyped name would go unseen. */
@@ -103,6 +104,6 @@ final class UpdateCommand implements Callable<Integer> {
     names.stream()
         .filter(isThere.negate())
         .map(name -> "warning: " + flag + " " + name + ": the contract has none of this name")
-        .forEach(warning -> context.console().event("warning", warning));
+        .forEach(warning -> context.console().event(Level.WARN, warning));
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -164,7 +165,7 @@ public final class WrapCommand implements Callable<Integer> {
                 watchdog,
                 mountFrom == null ? null : sibling(to, mountFrom),
                 progress::copied);
-    built.warnings().forEach(w -> context.console().event("warning", "warning: " + w));
+    built.warnings().forEach(w -> context.console().event(Level.WARN, "warning: " + w));
     progress.built(built, Duration.ofNanos(System.nanoTime() - start));
     context.console().result(built.digest().value());
     return ExitCode.DONE.code();

@@ -22,17 +22,45 @@ public sealed interface ImageReference {
   /** The digest; null if there is none. It wins over a tag. */
   @Nullable Digest digest();
 
+  /** As it was given: a short name stays one. */
+  default String written() {
+    return toString();
+  }
+
   /**
    * An image in a registry.
    *
    * @param host host with port, in lower case ({@code docker.io} for short names)
    * @param repository with {@code library/} where Docker adds it
    * @param tag {@code latest} where neither a tag nor a digest was given
+   * @param written as whoever named it did; no part of what it is
    */
-  record InRegistry(String host, String repository, @Nullable String tag, @Nullable Digest digest)
+  record InRegistry(
+      String host, String repository, @Nullable String tag, @Nullable Digest digest, String written)
       implements ImageReference {
+    /** One that nobody wrote. */
+    public InRegistry(
+        String host, String repository, @Nullable String tag, @Nullable Digest digest) {
+      this(host, repository, tag, digest, text(host, repository, tag, digest));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof InRegistry it && it.toString().equals(toString());
+    }
+
+    @Override
+    public int hashCode() {
+      return toString().hashCode();
+    }
+
     @Override
     public String toString() {
+      return text(host, repository, tag, digest);
+    }
+
+    private static String text(
+        String host, String repository, @Nullable String tag, @Nullable Digest digest) {
       return host
           + "/"
           + repository

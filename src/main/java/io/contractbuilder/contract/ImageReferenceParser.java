@@ -109,7 +109,8 @@ final class ImageReferenceParser {
         || !REPOSITORY.matcher(repository).matches()) {
       throw new IllegalArgumentException(ALLOWED);
     }
-    return new InRegistry(host, repository, tag == null && digest == null ? "latest" : tag, digest);
+    return new InRegistry(
+        host, repository, tag == null && digest == null ? "latest" : tag, digest, text);
   }
 
   private static boolean isHost(String text) {

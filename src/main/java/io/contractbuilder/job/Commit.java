@@ -36,7 +36,7 @@ final class Commit {
                 run.now(),
                 contract.type(),
                 run.journal().action(),
-                String.join(" ", ContractFunction.words(contract.cmd(), contract.args())),
+                ContractFunction.commandLine(contract.cmd(), contract.args()),
                 image));
   }
 

@@ -1,5 +1,6 @@
 package io.contractbuilder.job;
 
+import io.contractbuilder.contract.ArgumentRules;
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.TransactionType;
@@ -10,16 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The function that a contract becomes (chain formats, §5). */
 public final class ContractFunction {
   /** Carries the whole command line as a JSON array to a watchdog that reads it. */
   static final String COMMAND_LINE = "fprocess_argv";
-
-  /** What the watchdog reads the command line from; a contract's own would take its place. */
-  static final Set<String> RESERVED_ENV = Set.of("fprocess", COMMAND_LINE);
 
   static final String WATCHDOG_LABEL = "com.openfaas.fwatchdog.version";
   private static final String SCALE_LABELS = "com.openfaas.scale.";
@@ -34,7 +32,7 @@ public final class ContractFunction {
   static Map<String, String> environment(
       Map<String, String> own, ContractId id, TransactionType type, ChainIdentity chain) {
     var env = new LinkedHashMap<>(own);
-    env.keySet().removeAll(RESERVED_ENV);
+    env.keySet().removeAll(ArgumentRules.VARIABLES);
     env.put("STAGE", chain.stage());
     env.put("INTERNAL_ID", chain.internalId());
     env.put("DRAGONCHAIN_ID", chain.dragonchainId());
@@ -64,7 +62,8 @@ public final class ContractFunction {
     env.put("combine_output", "false");
     env.putAll(environment(contract.env(), contract.id(), contract.type(), chain));
     List<String> words = words(contract.cmd(), contract.args());
-    if (carriesAnyArgument && !survivesJoin(words)) {
+    String commandLine = commandLine(contract.cmd(), contract.args());
+    if (carriesAnyArgument && !isWhole(commandLine, words)) {
       var array = Json.array();
       words.forEach(array::add);
       env.put(COMMAND_LINE, Json.text(array));
@@ -72,7 +71,7 @@ public final class ContractFunction {
     return new FunctionSpec(
         contract.id().functionName(),
         image,
-        String.join(" ", words),
+        commandLine,
         env,
         contract.existingSecrets().stream().map(name -> secretName(contract.id(), name)).toList(),
         labels(chain, watchdog),
@@ -110,16 +109,21 @@ public final class ContractFunction {
         .replaceAll("^[._-]+|[._-]+$", "");
   }
 
-  /** The command line; {@code cmd} itself may hold several words, as it always could. */
-  static List<String> words(String cmd, List<String> args) {
+  /** The chain's command line: joined by single spaces, each as it was given. */
+  static String commandLine(String cmd, List<String> args) {
+    return String.join(" ", Stream.concat(Stream.of(cmd), args.stream()).toList());
+  }
+
+  /** Its words; {@code cmd} itself may hold several, as it always could. */
+  private static List<String> words(String cmd, List<String> args) {
     var words = new ArrayList<>(List.of(cmd.strip().split(" +")));
     words.addAll(args);
     return words;
   }
 
-  /** Whether splitting the joined words at single spaces gives the same words again. */
-  static boolean survivesJoin(List<String> words) {
-    return words.stream().noneMatch(word -> word.isEmpty() || word.indexOf(' ') >= 0);
+  /** Whether splitting the command line at single spaces gives these words, none of them empty. */
+  private static boolean isWhole(String commandLine, List<String> words) {
+    return !words.contains("") && List.of(commandLine.split(" ", -1)).equals(words);
   }
 
   /**

@@ -183,7 +183,7 @@ final class CreateJob implements ContractFlow {
         task.type(),
         task.id(),
         status,
-        task.image().toString(),
+        task.image().written(),
         keyId,
         image,
         task.cmd(),

@@ -190,11 +190,9 @@ final class DeleteJob implements ContractFlow {
                 run.now(),
                 task.type(),
                 task.action(),
-                String.join(
-                    " ",
-                    stored == null
-                        ? task.command()
-                        : ContractFunction.words(stored.cmd(), stored.args())),
+                stored == null
+                    ? String.join(" ", task.command())
+                    : ContractFunction.commandLine(stored.cmd(), stored.args()),
                 stored == null ? task.imageDigest() : stored.imageDigest()));
     run.journal().ledgered = true;
   }

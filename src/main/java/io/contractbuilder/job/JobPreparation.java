@@ -44,8 +44,7 @@ final class JobPreparation {
     }
     refuseTypeOfAnother(task);
     Watchdog watchdog = parts.watchdogs().choose(task.watchdog());
-    Preflight.check(
-        task.cmd(), task.args(), task.env(), watchdog.carriesAnyArgument(), watchdog.name());
+    Preflight.check(task.args(), watchdog.carriesAnyArgument(), watchdog.name());
     checkProvider(task.id());
     return new CreateJob(task, watchdog, parts, run, steps);
   }
@@ -81,9 +80,7 @@ final class JobPreparation {
         mayBuild ? parts.watchdogs().choose(UpdateJob.setting(task, deployed)) : null;
     boolean sameCommand = watchdog == null && task.cmd() == null && task.args() == null;
     Preflight.check(
-        plan.wanted().cmd(),
         sameCommand ? List.of() : plan.wanted().args(),
-        task.env(),
         watchdog == null ? carriesAnyArgument(task, deployed) : watchdog.carriesAnyArgument(),
         watchdog == null ? "that is deployed" : watchdog.name());
     if (watchdog != null) {

@@ -46,7 +46,7 @@ record UpdatePlan(
             stored.type(),
             stored.id(),
             new Status(state, "Contract update success!", before.timestamp()),
-            task.image() == null ? stored.image() : task.image().toString(),
+            task.image() == null ? stored.image() : task.image().written(),
             stored.authKeyId(),
             stored.imageDigest(),
             task.cmd() == null ? stored.cmd() : task.cmd(),

@@ -3,10 +3,12 @@ package io.contractbuilder.processor;
 import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Outcome;
+import io.contractbuilder.job.Step;
 import io.contractbuilder.queue.EventSummary;
 import io.contractbuilder.queue.QueuedTask;
 import io.contractbuilder.queue.TaskQueue;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ final class Hand implements Runnable {
 
   /** When its task began, by {@link System#nanoTime}; 0 while it has none. */
   private volatile long since;
+
+  private volatile @Nullable Step step;
 
   /**
    * @param work a permit says that there may be a task
@@ -78,6 +82,11 @@ final class Hand implements Runnable {
     return start == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - start);
   }
 
+  /** Where its task is; null if that is not known. */
+  @Nullable Step step() {
+    return step;
+  }
+
   @Override
   public void run() {
     try {
@@ -111,6 +120,7 @@ final class Hand implements Runnable {
     telemetry.began();
     Settlement settlement = stopping ? new Settlement.PutBack() : run(task);
     since = 0;
+    step = null;
     // A job is stopped by an interrupt; the queue has to be told nevertheless.
     if (Thread.interrupted()) {
       LOG.debug("{} was interrupted", task);
@@ -132,13 +142,22 @@ final class Hand implements Runnable {
       return new Settlement.Bury("Somebody removed its event");
     }
     try {
-      JobListener listener = new Listeners(telemetry.listener(), views.get());
+      JobListener listener = new Listeners(List.of(telemetry.listener(), steps(), views.get()));
       Outcome outcome = runner.run(task, listener);
       return Settlement.of(task, outcome, aborted);
     } catch (RuntimeException | StackOverflowError | LinkageError e) {
       LOG.debug("{} failed", task, e);
       return Settlement.of(task, e, aborted);
     }
+  }
+
+  private JobListener steps() {
+    return new JobListener() {
+      @Override
+      public void stepStarted(Step begun) {
+        step = begun;
+      }
+    };
   }
 
   private static void say(QueuedTask task, EventSummary event, Settlement settlement) {
@@ -196,7 +215,7 @@ final class Hand implements Runnable {
   private boolean settled(QueuedTask task, Settlement settlement, EventSummary event) {
     return switch (settlement) {
       case Settlement.Done done -> queue.done(task);
-      case Settlement.Later later -> queue.later(task, later.pause());
+      case Settlement.Later later -> queue.later(task, later.pause(), later.reason());
       case Settlement.PutBack() -> queue.putBack(task);
       case Settlement.Bury bury -> queue.bury(task, event.action(), bury.reason());
     };

@@ -2,11 +2,15 @@ package io.contractbuilder.processor;
 
 import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.job.JobListener;
+import io.contractbuilder.job.Step;
 import io.contractbuilder.queue.QueueState;
 import io.contractbuilder.queue.QueuedTask;
 import io.contractbuilder.queue.TaskQueue;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +29,9 @@ public final class Processor {
 
   /** After this without a turn of its own thread it is taken for hanging. */
   private static final Duration HANGS = Duration.ofMinutes(1);
+
+  /** How much of each kind people see. */
+  private static final int MOST_SHOWN = 50;
 
   private final TaskQueue queue;
   private final String worker;
@@ -93,6 +100,21 @@ public final class Processor {
     return lastBeat == 0 && problem == null ? "it is starting" : problem;
   }
 
+  /** How it is, for people. May wait for the queue. */
+  ProcessorStatus status() {
+    String hangs = hangs();
+    String problem = hangs == null ? unready() : hangs;
+    // A queue that is away would be waited for.
+    if (this.problem == null) {
+      try {
+        return new ProcessorStatus(worker, problem, queue.look(MOST_SHOWN));
+      } catch (PartFailure e) {
+        problem = e.getMessage();
+      }
+    }
+    return new ProcessorStatus(worker, problem, null);
+  }
+
   /** Does tasks until {@link #stop}; an interrupt stops it, too. */
   public void run() {
     hands.forEach(Hand::start);
@@ -138,13 +160,24 @@ public final class Processor {
   }
 
   private void beat() {
-    QueueState state = queue.beat(worker);
+    QueueState state = queue.beat(worker, steps());
     nextBeat = System.nanoTime() + limits.beat().toNanos();
     lastBeat = System.nanoTime();
-    telemetry.queue(state);
+    telemetry.queue(state, Instant.now());
     if (state.putBack() > 0) {
       LOG.warn("{} tasks were put back that dead workers had in hand", state.putBack());
     }
+  }
+
+  private Map<Integer, String> steps() {
+    var steps = new TreeMap<Integer, String>();
+    for (int slot = 0; slot < hands.size(); slot++) {
+      Step step = hands.get(slot).step();
+      if (step != null) {
+        steps.put(slot, step.wire());
+      }
+    }
+    return steps;
   }
 
   private boolean takeIn() {

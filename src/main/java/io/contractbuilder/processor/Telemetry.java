@@ -6,6 +6,7 @@ import io.contractbuilder.job.Step;
 import io.contractbuilder.job.StepRecord;
 import io.contractbuilder.queue.QueueState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -28,6 +29,7 @@ final class Telemetry {
   private final LongAdder unreachable = new LongAdder();
   private final AtomicInteger running = new AtomicInteger();
   private volatile @Nullable QueueState state;
+  private volatile Instant seen = Instant.EPOCH;
 
   void began() {
     running.incrementAndGet();
@@ -60,8 +62,10 @@ final class Telemetry {
     unreachable.increment();
   }
 
-  void queue(QueueState now) {
+  /** The queue answered. */
+  void queue(QueueState now, Instant when) {
     state = now;
+    seen = when;
     putBack.add(now.putBack());
   }
 
@@ -136,6 +140,8 @@ final class Telemetry {
         "contract_builder_queue_oldest_task_age_seconds",
         "",
         Double.toString(now.oldest().toMillis() / 1e3));
+    head(text, "queue_seen_timestamp_seconds", "gauge", "When the queue last answered.");
+    sample(text, "queue_seen_timestamp_seconds", "", seen.getEpochSecond());
   }
 
   private static void counter(StringBuilder text, String name, String help, LongAdder value) {

@@ -1,6 +1,7 @@
 package io.contractbuilder.queue;
 
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,10 @@ public interface TaskQueue {
   /**
    * The task is to be tried again after a pause; its contract waits for it.
    *
+   * @param reason holds no secret
    * @return false if it was not in this hand any more
    */
-  boolean later(QueuedTask task, Duration pause);
+  boolean later(QueuedTask task, Duration pause, String reason);
 
   /**
    * The task is put back as if it had not been taken.
@@ -63,8 +65,19 @@ public interface TaskQueue {
    */
   boolean bury(QueuedTask task, String action, String reason);
 
-  /** Says that a worker lives, and puts back what dead ones had in hand. */
-  QueueState beat(String worker);
+  /**
+   * Says that a worker lives, and puts back what dead ones had in hand.
+   *
+   * @param steps where its hands are, by slot
+   */
+  QueueState beat(String worker, Map<Integer, String> steps);
+
+  /**
+   * What is in it, for people.
+   *
+   * @param most of each kind
+   */
+  QueueOverview look(int most);
 
   /** A worker ends: what it has in hand is put back, as if it had not been taken. */
   void leave(String worker);

@@ -50,10 +50,12 @@ final class CredentialHelper {
   @Nullable RegistryCredentials get(String server) {
     Process process;
     try {
-      process =
+      var helper =
           new ProcessBuilder(program().toString(), "get")
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+              .redirectError(ProcessBuilder.Redirect.DISCARD);
+      // A contract's secrets are in it.
+      helper.environment().remove("EVENT");
+      process = helper.start();
     } catch (IOException e) {
       throw failed(server, "it cannot be started");
     }

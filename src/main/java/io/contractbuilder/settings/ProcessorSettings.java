@@ -1,6 +1,9 @@
 package io.contractbuilder.settings;
 
+import io.contractbuilder.contract.Secret;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stopLimit how long running ones may go on after a signal
  * @param listen where the processor says how it is; null: nowhere
+ * @param statusTokenFile null: people are shown nothing
  */
-public record ProcessorSettings(Duration stopLimit, @Nullable Address listen) {
+public record ProcessorSettings(
+    Duration stopLimit, @Nullable Address listen, @Nullable Path statusTokenFile) {
 
   /**
    * Of this machine.
@@ -18,4 +23,18 @@ public record ProcessorSettings(Duration stopLimit, @Nullable Address listen) {
    * @param port 1 to 65535
    */
   public record Address(String host, int port) {}
+
+  /**
+   * What people have to know to be shown the status page, read anew.
+   *
+   * @throws SettingsException if its file is not there, empty, or cannot be read
+   */
+  public Secret statusToken() {
+    Path file = Objects.requireNonNull(statusTokenFile, "there is no page");
+    Secret token = SecretFile.text(file);
+    if (token == null || token.reveal().isEmpty()) {
+      throw SecretFile.failure(file, token == null ? "is not there" : "is empty", null);
+    }
+    return token;
+  }
 }

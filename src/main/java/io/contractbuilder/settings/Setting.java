@@ -38,6 +38,11 @@ public enum Setting {
       "Where the processor answers `/livez`, `/readyz` and `/metrics`, for whoever asks. Not set:"
           + " nowhere.",
       "`host:port`; the host an address of this machine (`0.0.0.0`: every one)"),
+  CONTRACT_BUILDER_STATUS_TOKEN_FILE(
+      "",
+      "The file that holds what a person has to know to see the processor's page at `/` of"
+          + " `CONTRACT_BUILDER_LISTEN`. Read each time. Not set: there is no page.",
+      Setting.FILE),
   CONTRACT_BUILDER_IMAGE_LIMIT(
       "500Mi",
       "The largest image that is taken: the sum of its compressed layers for one architecture.",
@@ -159,7 +164,8 @@ public enum Setting {
   LOG_LEVEL(
       "info",
       "The least level that is logged.",
-      "`trace`, `debug`, `info`, `warn` (`warning`) or `error` (`critical`), in any case");
+      "`trace` (`notset`), `debug`, `info`, `warn` (`warning`) or `error` (`critical`, `fatal`), in"
+          + " any case");
 
   private static final String TEXT = "text without control characters";
   private static final String NAME = "letters, digits, `-`, `_` and `.`, up to 128";
@@ -211,6 +217,7 @@ public enum Setting {
           CONTRACT_BUILDER_TIMEOUT,
           CONTRACT_BUILDER_STOP_LIMIT,
           CONTRACT_BUILDER_LISTEN,
+          CONTRACT_BUILDER_STATUS_TOKEN_FILE,
           CONTRACT_BUILDER_IMAGE_LIMIT,
           CONTRACT_BUILDER_PLAIN_HTTP,
           CONTRACT_BUILDER_ALLOWED_ADDRESSES,

@@ -56,6 +56,8 @@ final class SettingValue {
   private static final Map<String, Long> SECONDS = Map.of("s", 1L, "m", 60L, "h", 3600L);
   private static final Map<String, String> LEVELS =
       Map.of(
+          "notset",
+          "trace",
           "trace",
           "trace",
           "debug",
@@ -69,6 +71,8 @@ final class SettingValue {
           "error",
           "error",
           "critical",
+          "error",
+          "fatal",
           "error");
 
   private SettingValue() {}

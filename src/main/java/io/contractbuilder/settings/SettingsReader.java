@@ -20,6 +20,7 @@ import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_REDIS_TLS;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_REDIS_USER;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_S3_ENDPOINT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_STATE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_STATUS_TOKEN_FILE;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_STOP_LIMIT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_TIMEOUT;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_WATCHDOG;
@@ -125,7 +126,8 @@ final class SettingsReader {
   private ProcessorSettings processor() {
     return new ProcessorSettings(
         value(CONTRACT_BUILDER_STOP_LIMIT, SettingValue::duration, Duration.ofSeconds(20)),
-        value(CONTRACT_BUILDER_LISTEN, SettingValue::listened));
+        value(CONTRACT_BUILDER_LISTEN, SettingValue::listened),
+        value(CONTRACT_BUILDER_STATUS_TOKEN_FILE, SettingValue::path));
   }
 
   private StorageSettings storage() {

@@ -34,7 +34,8 @@ class ErrorReportsTest {
   @TempDir private Path folder;
 
   private ErrorReports reports(Path storage) {
-    return new ErrorReports(new DiskObjectStore(storage), "contract-job", "internal-1", () -> NOW);
+    return new ErrorReports(
+        List.of(new DiskObjectStore(storage)), "contract-job", "internal-1", () -> NOW);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.contractbuilder.app;
 
 import io.contractbuilder.cli.Console;
+import io.contractbuilder.cli.LogLevel;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ public final class InProcess {
   public static Ended command(Map<String, String> environment, String... arguments) {
     var said = new ByteArrayOutputStream();
     var stream = new PrintStream(said, true, StandardCharsets.UTF_8);
-    var console = new Console(stream, stream, false, InstantSource.system());
+    var console = new Console(stream, stream, false, InstantSource.system(), LogLevel.of(null));
     try (var wiring = new Wiring(environment, Path.of("dist").toAbsolutePath(), () -> false)) {
       int code = Main.run(wiring, console, environment, arguments);
       return new Ended(code, said.toString(StandardCharsets.UTF_8));

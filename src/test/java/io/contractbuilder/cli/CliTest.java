@@ -2,11 +2,14 @@ package io.contractbuilder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.contractbuilder.contract.ArgumentRules;
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractState;
 import io.contractbuilder.contract.ContractTask;
 import io.contractbuilder.contract.CreateContract;
+import io.contractbuilder.contract.DeleteContract;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ExecutionOrder;
 import io.contractbuilder.contract.ImageReference;
@@ -25,6 +28,7 @@ import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Journal;
 import io.contractbuilder.job.Journals;
 import io.contractbuilder.job.Outcome;
+import io.contractbuilder.json.Json;
 import io.contractbuilder.openfaas.FunctionGateway;
 import io.contractbuilder.openfaas.GatewayException;
 import io.contractbuilder.queue.DeadLetters;
@@ -59,7 +63,8 @@ class CliTest {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             terminal,
-            () -> Instant.EPOCH);
+            () -> Instant.EPOCH,
+            LogLevel.of(null));
     return new Cli(program, console, new ByteArrayInputStream(new byte[0]), environment);
   }
 
@@ -277,15 +282,69 @@ class CliTest {
         .allSatisfy(line -> assertThat(line).startsWith("{\"time\":").endsWith("}"));
   }
 
-  @Test
-  void aTerminalIsNotFloodedByACopy() {
-    var console =
+  private ProgressView view(boolean terminal, String least) {
+    return new ProgressView(
         new Console(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            true,
-            () -> Instant.EPOCH);
-    var view = new ProgressView(console);
+            terminal,
+            () -> Instant.EPOCH,
+            LogLevel.of(least)));
+  }
+
+  @Test
+  void whatIsBelowTheLeastLevelIsNotToldAndEachLineNamesTheContract() throws IOException {
+    var task =
+        new DeleteContract(
+            new ContractId("8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c"),
+            new TransactionType("currency"),
+            null,
+            null,
+            List.of());
+    for (String least : List.of("info", "ERROR")) {
+      ProgressView view = view(false, least);
+      view.began(task, false);
+      view.warned("mind this");
+      TaskEnd.of(new Outcome.Failed("it is down", List.of("secret a"), null), view);
+    }
+    var levels = new ArrayList<String>();
+    for (String line : errors().lines().toList()) {
+      JsonNode told = Json.read(line.getBytes(StandardCharsets.UTF_8));
+      levels.add(told.path("level").asText());
+      assertThat(told.path("contract").asText()).isEqualTo(task.id().value());
+      assertThat(told.path("type").asText()).isEqualTo("currency");
+      assertThat(told.path("action").asText()).isEqualTo("delete");
+    }
+    assertThat(levels).containsExactly("info", "warn", "error", "error");
+  }
+
+  @Test
+  void argumentsThatTheWatchdogCannotCarryAreToldWithAllElseThatIsWrong() {
+    String[] wrong = {
+      "create",
+      "--type",
+      "currency",
+      "--image",
+      "acme/currency",
+      "--cmd",
+      "node server",
+      "--id",
+      "7",
+      "--arg=a b",
+      "--env",
+      "fprocess=1"
+    };
+
+    assertThat(run(wrong)).isEqualTo(2);
+    assertThat(errors())
+        .contains("--id: ", "--arg[0]: ", "--env fprocess: ")
+        .doesNotContain("--cmd");
+    assertThat(program.tasks).isEmpty();
+  }
+
+  @Test
+  void aTerminalIsNotFloodedByACopy() {
+    ProgressView view = view(true, "info");
     for (int i = 0; i < 1000; i++) {
       view.copied(Digest.of(new byte[0]), i, 1000);
     }
@@ -471,6 +530,11 @@ class CliTest {
     Outcome outcome = new Outcome.Done(null, List.of(), false);
     @Nullable RuntimeException fault;
     @Nullable String journal;
+
+    @Override
+    public ArgumentRules argumentRules(@Nullable String watchdog) {
+      return "builtin".equals(watchdog) ? ArgumentRules.ANY : ArgumentRules.SPLIT_AT_SPACES;
+    }
 
     @Override
     public @Nullable Journal journal(ContractId id) {

@@ -51,6 +51,7 @@ class ImageReferenceTest {
   void namesAreCompletedAsDockerDoes(String text, String complete) {
     assertThat(ImageReference.parse(text)).hasToString(complete);
     assertThat(ImageReference.parse(complete)).isEqualTo(ImageReference.parse(text));
+    assertThat(ImageReference.parse(text).written()).isEqualTo(text);
   }
 
   @Test

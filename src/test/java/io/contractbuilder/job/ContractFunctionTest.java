@@ -103,6 +103,14 @@ class ContractFunctionTest {
   }
 
   @Test
+  void theCommandLineIsWhatTheChainWouldMakeOfIt() {
+    Contract contract = contract("node  index.js", List.of("a"), Map.of());
+
+    assertThat(spec(contract, CHAIN, "1").envProcess()).isEqualTo("node  index.js a");
+    assertThat(argv("node  index.js", List.of("a"))).isEqualTo("[\"node\",\"index.js\",\"a\"]");
+  }
+
+  @Test
   void labelsAreWhatKubernetesTakes() {
     FunctionSpec digest =
         spec(contract("node", List.of(), Map.of()), CHAIN, "sha256:" + "0".repeat(64));

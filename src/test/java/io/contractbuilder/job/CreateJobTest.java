@@ -14,7 +14,6 @@ import io.contractbuilder.storage.disk.DiskObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -208,25 +207,6 @@ class CreateJobTest {
         .containsEntry("fprocess_argv", "[\"node\",\"a b\",\"\"]");
     assertThat(world.function().envProcess()).isEqualTo("node a b ");
     assertThat(stored().env()).doesNotContainKey("fprocess_argv");
-  }
-
-  @Test
-  void aVariableThatWouldReplaceTheCommandLineIsRefused() {
-    var task =
-        new io.contractbuilder.contract.CreateContract(
-            Tasks.ID,
-            Tasks.TYPE,
-            Tasks.create().image(),
-            null,
-            "node",
-            List.of(),
-            Map.of("fprocess", "sh"),
-            Map.of(),
-            null,
-            Tasks.create().executionOrder(),
-            null);
-
-    assertThatThrownBy(() -> world.run(task, "t1")).isInstanceOf(InvalidInput.class);
   }
 
   @Test

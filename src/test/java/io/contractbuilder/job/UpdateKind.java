@@ -124,7 +124,7 @@ record UpdateKind(
   }
 
   private static void image(Expected expected) {
-    expected.image = "docker.io/acme/currency:2";
+    expected.image = "acme/currency:2";
     expected.built = true;
   }
 

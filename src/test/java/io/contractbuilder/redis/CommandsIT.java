@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -44,6 +45,7 @@ class CommandsIT {
           "hlen",
           "hmget",
           "hset",
+          "hstrlen",
           "incr",
           "lindex",
           "llen",
@@ -63,6 +65,7 @@ class CommandsIT {
           "zrange",
           "zrangebyscore",
           "zrem",
+          "zrevrange",
           "zscore");
 
   private static final Set<String> SENT =
@@ -158,13 +161,14 @@ class CommandsIT {
       QueuedTask task = Objects.requireNonNull(queue.take(new QueuedTask.Hold("w", slot)));
       switch (slot) {
         case 0 -> queue.done(task);
-        case 1 -> queue.later(task, Duration.ofHours(1));
+        case 1 -> queue.later(task, Duration.ofHours(1), "away");
         case 2 -> queue.bury(task, "create", "reason");
         default -> queue.putBack(task);
       }
     }
     queue.take(new QueuedTask.Hold("w", 0));
-    queue.beat("w");
+    queue.beat("w", Map.of(0, "image"));
+    queue.look(10);
     queue.leave("w");
     long number = letters.all().getFirst().number();
     letters.find(number);

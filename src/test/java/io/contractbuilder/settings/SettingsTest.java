@@ -48,6 +48,7 @@ class SettingsTest {
           Map.entry("CONTRACT_BUILDER_TIMEOUT", "5m"),
           Map.entry("CONTRACT_BUILDER_STOP_LIMIT", "30s"),
           Map.entry("CONTRACT_BUILDER_LISTEN", "[::1]:9464"),
+          Map.entry("CONTRACT_BUILDER_STATUS_TOKEN_FILE", "/run/status-token"),
           Map.entry("STORAGE_TYPE", "s3"),
           Map.entry("STORAGE_LOCATION", "chain-bucket"),
           Map.entry("CONTRACT_BUILDER_S3_ENDPOINT", "http://127.0.0.1:9000/"),
@@ -94,7 +95,7 @@ class SettingsTest {
                 new StorageSettings.Disk(null),
                 new RedisSettings(null, null, null, false, null, null, null),
                 new LedgerSettings.File(),
-                new ProcessorSettings(Duration.ofSeconds(20), null),
+                new ProcessorSettings(Duration.ofSeconds(20), null, null),
                 false,
                 "contract-job",
                 "info"));
@@ -151,7 +152,9 @@ class SettingsTest {
                     "KEY_1",
                     Path.of("/run/ledger-key")),
                 new ProcessorSettings(
-                    Duration.ofSeconds(30), new ProcessorSettings.Address("::1", 9464)),
+                    Duration.ofSeconds(30),
+                    new ProcessorSettings.Address("::1", 9464),
+                    Path.of("/run/status-token")),
                 true,
                 "builder",
                 "debug"));

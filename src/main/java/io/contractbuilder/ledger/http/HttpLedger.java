@@ -192,7 +192,7 @@ public final class HttpLedger implements Ledger, AutoCloseable {
   /** Whether the chain has it in a block. */
   private boolean find(LedgerTransaction transaction) {
     String operation = "look for transaction " + transaction.id();
-    // A task's identity is of hexadecimal digits and '-', which would separate words.
+    // A task's identity has '-', and '/' where a queue delivered it, which would separate words.
     String query = "@tag:\"" + transaction.task() + "\"";
     Answer answer;
     try {

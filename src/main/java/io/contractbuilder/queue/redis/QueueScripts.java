@@ -13,6 +13,7 @@ package io.contractbuilder.queue.redis;
  *   <li>{@code busy}: the contracts that are ready, delayed or have a task in hand;
  *   <li>{@code waiting}: all numbers that wait, by when they came;
  *   <li>{@code held:<worker>}: a hash of a worker's hands: {@code <number> <contract>};
+ *   <li>{@code steps:<worker>}: a hash of the steps that its hands were at when it last spoke;
  *   <li>{@code workers}: the workers, by when each is dead if it says nothing.
  * </ul>
  *
@@ -34,6 +35,7 @@ final class QueueScripts {
       local function task(n) return Q .. 'task:' .. n end
       local function list(c) return Q .. 'contract:' .. c end
       local function hands(worker) return Q .. 'held:' .. worker end
+      local function steps(worker) return Q .. 'steps:' .. worker end
 
       local function wait(n)
         call('ZADD', Q .. 'waiting', call('HGET', task(n), 'arrived') or text(now), n)
@@ -82,9 +84,22 @@ final class QueueScripts {
             release(c)
           end
         end
-        call('DEL', hands(worker))
+        call('DEL', hands(worker), steps(worker))
         call('ZREM', Q .. 'workers', worker)
         return #held / 2
+      end
+
+      -- How the queue is; `from` is the chain's list.
+      local function state(from, put)
+        local held = 0
+        for _, worker in ipairs(call('ZRANGE', Q .. 'workers', 0, -1)) do
+          held = held + call('HLEN', hands(worker))
+        end
+        local first = call('ZRANGE', Q .. 'waiting', 0, 0, 'WITHSCORES')
+        local age = first[2] and math.max(0, now - first[2]) or 0
+        return {call('ZCARD', Q .. 'waiting') + call('LLEN', from), held,
+            call('ZCARD', Q .. 'delayed'), call('ZCARD', DEAD), call('ZCARD', Q .. 'workers'),
+            put, age}
       end
       """;
 
@@ -141,6 +156,7 @@ final class QueueScripts {
             call('ZREM', Q .. 'waiting', n)
             held = n .. ' ' .. c
             call('HSET', hands(worker), slot, held)
+            call('HSET', task(n), 'taken', text(now))
             if not call('ZSCORE', Q .. 'workers', worker) then
               call('ZADD', Q .. 'workers', text(now + ARGV[3]), worker)
             end
@@ -161,13 +177,14 @@ final class QueueScripts {
           return 1
           """;
 
-  /** ARGV: worker, slot, number, the pause. */
+  /** ARGV: worker, slot, number, the pause, why. */
   static final String LATER =
       BASE
           + """
           local c = let_go(ARGV[1], ARGV[2], ARGV[3])
           if not c then return 0 end
           call('HINCRBY', task(ARGV[3]), 'attempts', 1)
+          call('HSET', task(ARGV[3]), 'reason', ARGV[5])
           put_back(c, ARGV[3])
           call('ZADD', Q .. 'delayed', text(now + ARGV[4]), c)
           return 1
@@ -197,8 +214,9 @@ final class QueueScripts {
           """;
 
   /**
-   * ARGV: worker, how long it is alive now, the chain's list. A server that has just started does
-   * not know who said something while it was away, so nobody is dead yet.
+   * ARGV: worker, how long it is alive now, the chain's list, and a slot and its step for each of
+   * its hands that is at one. A server that has just started does not know who said something while
+   * it was away, so nobody is dead yet.
    */
   static final String BEAT =
       BASE
@@ -213,19 +231,58 @@ final class QueueScripts {
               for _, worker in ipairs(dead) do put = put + empty(worker, true) end
             end
           end
-          local held = 0
-          for _, worker in ipairs(call('ZRANGE', Q .. 'workers', 0, -1)) do
-            held = held + call('HLEN', hands(worker))
-          end
-          local first = call('ZRANGE', Q .. 'waiting', 0, 0, 'WITHSCORES')
-          local age = first[2] and math.max(0, now - first[2]) or 0
-          return {call('ZCARD', Q .. 'waiting') + call('LLEN', ARGV[3]), held,
-              call('ZCARD', Q .. 'delayed'), call('ZCARD', DEAD), call('ZCARD', Q .. 'workers'),
-              put, age}
+          call('DEL', steps(ARGV[1]))
+          for i = 4, #ARGV, 2 do call('HSET', steps(ARGV[1]), ARGV[i], ARGV[i + 1]) end
+          return state(ARGV[3], put)
           """;
 
   /** ARGV: worker. */
   static final String LEAVE = BASE + "return empty(ARGV[1], false)";
+
+  /**
+   * ARGV: the chain's list, how many of each kind. Of events, which hold secrets, only the action
+   * and the type go out.
+   */
+  static final String LOOK =
+      BASE
+          + """
+          local most = tonumber(ARGV[2])
+          local function row(n, contract, ...)
+            local f = call('HMGET', task(n), 'arrived', 'taken', 'attempts', 'reason')
+            local action, name = '', ''
+            if call('HSTRLEN', task(n), 'event') <= 65536 then
+              local ok, read = pcall(cjson.decode, call('HGET', task(n), 'event') or '')
+              if ok and type(read) == 'table' then
+                if type(read.task_type) == 'string' then action = read.task_type end
+                if type(read.txn_type) == 'string' then name = string.sub(read.txn_type, 1, 64) end
+              end
+            end
+            return {n, contract, action, name, f[1], f[2], f[3], f[4], ...}
+          end
+          local running, waiting, paused, dead = {}, {}, {}, {}
+          for _, worker in ipairs(call('ZRANGE', Q .. 'workers', 0, -1)) do
+            local held = call('HGETALL', hands(worker))
+            for i = 2, #held, 2 do
+              if #running >= most then break end
+              local n, c = string.match(held[i], '^(%S+) (.*)$')
+              local step = call('HGET', steps(worker), held[i - 1]) or ''
+              table.insert(running, row(n, c, worker, step))
+            end
+          end
+          for _, n in ipairs(call('ZRANGE', Q .. 'waiting', 0, most - 1)) do
+            table.insert(waiting, row(n, call('HGET', task(n), 'contract') or ''))
+          end
+          local due = call('ZRANGE', Q .. 'delayed', 0, most - 1, 'WITHSCORES')
+          for i = 1, #due, 2 do
+            local n = call('LINDEX', list(due[i]), 0)
+            if n then table.insert(paused, row(n, due[i], due[i + 1])) end
+          end
+          for _, n in ipairs(call('ZREVRANGE', DEAD, 0, most - 1)) do
+            table.insert(dead, row(n, call('HGET', task(n), 'contract') or '',
+                call('HGET', task(n), 'failed') or ''))
+          end
+          return {text(now), state(ARGV[1], 0), running, waiting, paused, dead}
+          """;
 
   /** ARGV: how many. */
   static final String DEAD_LETTERS =

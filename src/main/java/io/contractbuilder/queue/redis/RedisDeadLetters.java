@@ -6,7 +6,6 @@ import io.contractbuilder.redis.RedisException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,20 +52,16 @@ public final class RedisDeadLetters implements DeadLetters {
   }
 
   private static DeadLetter letter(List<?> answer) {
-    String contract = text(answer, 1);
+    String contract = QueueAnswers.contract(answer, 1);
     return new DeadLetter(
-        RedisTaskQueue.number(answer, 0),
-        contract.startsWith("none-") ? "" : contract,
-        text(answer, 2),
-        text(answer, 3),
-        Instant.ofEpochMilli(RedisTaskQueue.number(answer, 4)),
-        Instant.ofEpochMilli(RedisTaskQueue.number(answer, 5)),
-        (int) RedisTaskQueue.number(answer, 6),
+        QueueAnswers.number(answer, 0),
+        contract,
+        QueueAnswers.text(answer, 2),
+        QueueAnswers.text(answer, 3),
+        Instant.ofEpochMilli(QueueAnswers.number(answer, 4)),
+        Instant.ofEpochMilli(QueueAnswers.number(answer, 5)),
+        (int) QueueAnswers.number(answer, 6),
         answer.get(7) instanceof byte[] event ? event : new byte[0]);
-  }
-
-  private static String text(List<?> answer, int index) {
-    return Objects.requireNonNullElse(Redis.text(answer.get(index)), "");
   }
 
   private @Nullable Object run(String operation, String script, long argument) {

@@ -1,5 +1,6 @@
 package io.contractbuilder.queue.redis;
 
+import io.contractbuilder.queue.QueueOverview;
 import io.contractbuilder.queue.QueueState;
 import io.contractbuilder.queue.QueuedTask;
 import io.contractbuilder.queue.TaskQueue;
@@ -7,7 +8,10 @@ import io.contractbuilder.redis.Redis;
 import io.contractbuilder.redis.RedisException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +58,7 @@ public final class RedisTaskQueue implements TaskQueue {
                 Integer.toString(BYTES_AT_ONCE));
     return answer == null
         ? new Arrivals(0, 0)
-        : new Arrivals((int) number(answer, 0), (int) number(answer, 1));
+        : new Arrivals((int) QueueAnswers.number(answer, 0), (int) QueueAnswers.number(answer, 1));
   }
 
   @Override
@@ -71,12 +75,12 @@ public final class RedisTaskQueue implements TaskQueue {
       return null;
     }
     return new QueuedTask(
-        number(answer, 0),
+        QueueAnswers.number(answer, 0),
         hold,
         answer.get(1) instanceof byte[] event ? event : new byte[0],
-        Instant.ofEpochMilli(number(answer, 2)),
-        (int) number(answer, 3),
-        (int) number(answer, 4),
+        Instant.ofEpochMilli(QueueAnswers.number(answer, 2)),
+        (int) QueueAnswers.number(answer, 3),
+        (int) QueueAnswers.number(answer, 4),
         FORMER.equals(Redis.text(answer.get(5))));
   }
 
@@ -86,8 +90,9 @@ public final class RedisTaskQueue implements TaskQueue {
   }
 
   @Override
-  public boolean later(QueuedTask task, Duration pause) {
-    return settle("postpone", QueueScripts.LATER, task, Long.toString(pause.toMillis()));
+  public boolean later(QueuedTask task, Duration pause, String reason) {
+    return settle(
+        "postpone", QueueScripts.LATER, task, Long.toString(pause.toMillis()), told(reason));
   }
 
   @Override
@@ -97,32 +102,25 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public boolean bury(QueuedTask task, String action, String reason) {
-    String told =
-        reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
-    return settle("put aside", QueueScripts.BURY, task, action, told);
+    return settle("put aside", QueueScripts.BURY, task, action, told(reason));
+  }
+
+  private static String told(String reason) {
+    return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + "…" : reason;
   }
 
   @Override
-  public QueueState beat(String worker) {
-    List<?> answer =
-        (List<?>)
-            run(
-                "say that this worker lives",
-                QueueScripts.BEAT,
-                worker,
-                Long.toString(ALIVE.toMillis()),
-                TASKS);
-    if (answer == null) {
-      throw new IllegalStateException("the script answers a list");
-    }
-    return new QueueState(
-        number(answer, 0),
-        number(answer, 1),
-        number(answer, 2),
-        number(answer, 3),
-        number(answer, 4),
-        number(answer, 5),
-        Duration.ofMillis(number(answer, 6)));
+  public QueueState beat(String worker, Map<Integer, String> steps) {
+    var arguments = new ArrayList<>(List.of(worker, Long.toString(ALIVE.toMillis()), TASKS));
+    steps.forEach((slot, step) -> Collections.addAll(arguments, slot.toString(), step));
+    return QueueAnswers.state(
+        run("say that this worker lives", QueueScripts.BEAT, arguments.toArray(String[]::new)));
+  }
+
+  @Override
+  public QueueOverview look(int most) {
+    return QueueAnswers.overview(
+        run("look at the queue", QueueScripts.LOOK, TASKS, Integer.toString(most)));
   }
 
   @Override
@@ -141,12 +139,5 @@ public final class RedisTaskQueue implements TaskQueue {
 
   private @Nullable Object run(String operation, String script, String... arguments) {
     return redis.script(operation, script, List.of(), List.of(arguments));
-  }
-
-  /** A number, or its digits; 0 where there are none. */
-  static long number(List<?> answer, int index) {
-    Object value = answer.get(index);
-    String text = value instanceof Long number ? number.toString() : Redis.text(value);
-    return text == null || text.isEmpty() ? 0 : Long.parseLong(text);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -116,7 +117,7 @@ class RedisTaskQueueIT {
 
     assertThat(queue.done(task)).isFalse();
     assertThat(queue.putBack(task)).isFalse();
-    assertThat(queue.later(task, Duration.ZERO)).isFalse();
+    assertThat(queue.later(task, Duration.ZERO, "away")).isFalse();
     assertThat(queue.bury(task, "create", "reason")).isFalse();
     assertThat(take(0)).isNull();
   }
@@ -126,11 +127,11 @@ class RedisTaskQueueIT {
     tasks(event(A, "a1"), event(A, "a2"), event(B, "b1"));
     queue.take(new Hold(DEAD_WORKER, 0));
     queue.take(new Hold(DEAD_WORKER, 1));
-    assertThat(queue.beat("w").putBack()).as("while it may live").isZero();
+    assertThat(queue.beat("w", Map.of()).putBack()).as("while it may live").isZero();
     assertThat(take(0)).isNull();
     dies(DEAD_WORKER);
 
-    assertThat(queue.beat("w").putBack()).isEqualTo(2);
+    assertThat(queue.beat("w", Map.of()).putBack()).isEqualTo(2);
 
     var order = new ArrayList<String>();
     for (QueuedTask task = take(0); task != null; task = take(0)) {
@@ -139,7 +140,7 @@ class RedisTaskQueueIT {
       queue.done(task);
     }
     assertThat(order).containsSubsequence("a1", "a2").contains("b1").hasSize(3);
-    assertThat(queue.beat("w").workers()).isEqualTo(1);
+    assertThat(queue.beat("w", Map.of()).workers()).isEqualTo(1);
   }
 
   /** As if its time had passed, on a server that has been up for as long. */
@@ -170,10 +171,10 @@ class RedisTaskQueueIT {
   @Test
   void aPostponedTaskKeepsItsContractWaitingAndNobodyElse() {
     tasks(event(A, "a1"), event(A, "a2"), event(B, "b1"));
-    assertThat(queue.later(taken(0), Duration.ofMillis(300))).isTrue();
+    assertThat(queue.later(taken(0), Duration.ofMillis(300), "away")).isTrue();
     assertThat(said(taken(0))).isEqualTo("b1");
     assertThat(take(1)).isNull();
-    assertThat(queue.beat("w").paused()).isEqualTo(1);
+    assertThat(queue.beat("w", Map.of()).paused()).isEqualTo(1);
 
     QueuedTask again = take(1);
     for (long end = System.nanoTime() + 10_000_000_000L;
@@ -262,7 +263,7 @@ class RedisTaskQueueIT {
     push("mq:contract-task", event(B, "4"));
     taken(0);
 
-    var state = queue.beat("w");
+    var state = queue.beat("w", Map.of());
     assertThat(state.waiting()).isEqualTo(3);
     assertThat(state.running()).isEqualTo(1);
     assertThat(state.workers()).isEqualTo(1);
@@ -289,7 +290,7 @@ class RedisTaskQueueIT {
     System.out.println("100,000 tasks are taken in within " + took);
 
     assertThat(took).isLessThan(Duration.ofSeconds(30));
-    assertThat(queue.beat("w").waiting()).isEqualTo(100_000);
+    assertThat(queue.beat("w", Map.of()).waiting()).isEqualTo(100_000);
     assertThat(taken(0).number()).isEqualTo(1);
   }
 }
