@@ -39,7 +39,8 @@ class ArchitectureTest {
           "scheduler.file",
           "scheduler.redis",
           "index.redisearch",
-          "queue.redis");
+          "queue.redis",
+          "tracing");
 
   private static String room(String name) {
     return "io.contractbuilder." + name + "..";

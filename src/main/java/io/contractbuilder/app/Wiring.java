@@ -38,6 +38,8 @@ import io.contractbuilder.settings.Setting;
 import io.contractbuilder.settings.Settings;
 import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.redis.RedisContractLock;
+import io.contractbuilder.tracing.TracedTasks;
+import io.contractbuilder.tracing.Tracing;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -134,7 +136,13 @@ final class Wiring implements Program, AutoCloseable {
   public void process(int workers, Supplier<JobListener> views) {
     Settings s = settings();
     var tasks = new InProcessTasks(() -> new Wiring(environment, home, cancelled, TaskQueue.ALIVE));
-    ProcessorRun.run(s, chain().taskQueue(), tasks, workers, views);
+    if (!Tracing.isWanted(environment)) {
+      ProcessorRun.run(s, chain().taskQueue(), tasks, workers, views);
+      return;
+    }
+    try (TracedTasks traced = TracedTasks.open(environment, tasks)) {
+      ProcessorRun.run(s, chain().taskQueue(), traced, workers, views);
+    }
   }
 
   @Override
