@@ -6,18 +6,35 @@ class_path() { # class_path HOME
   for jar in "$1"/lib/*.jar; do CLASS_PATH=$CLASS_PATH${CLASS_PATH:+:}$jar; done
 }
 
-java_flags() { # java_flags HOME
+# Behind the others: the AOT cache is taken with more at the end, too.
+kubernetes_class_path() { # kubernetes_class_path HOME
+  [ "${CONTRACT_BUILDER_LAUNCH:-}" = kubernetes ] || return 0
+  for jar in "$1"/lib/kubernetes/*.jar; do CLASS_PATH=$CLASS_PATH:$jar; done
+}
+
+# Which log provider there is needs no search through all jars; X25519's keys are made faster than P-256's.
+JAVA_PROPERTIES="-Dslf4j.provider=io.contractbuilder.app.LogProvider -Dslf4j.internal.verbosity=WARN
+  -Djdk.tls.namedGroups=x25519,secp256r1,secp384r1,secp521r1,x448"
+
+java_flags() { # java_flags HOME [COMMAND]
   # What a crash leaves could hold secrets: no core, no crash file (it tells the environment), no heap dump, no replay
   # file of the compiler.
   ulimit -c 0 2>/dev/null || true
   # Short runs gain most from the simple collector and compiler.
   # Little memory is touched before it is needed: a small young generation, no large buffers kept for sockets.
-  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms6m -Xmn2m -Xmx256m -Djdk.nio.maxCachedBufferSize=16384
+  # What a hostile registry sends to one job is bounded, and so is the garbage that it makes: 128 MB in all.
+  case ${2:-} in
+    job | wrap | create | update) heap=48m ;;
+    *) heap=256m ;;
+  esac
+  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3 -Xms6m -Xmn2m -Xmx$heap
+    -Djdk.nio.maxCachedBufferSize=16384
     -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash
-    -XX:-DumpReplayDataOnError -XX:-UsePerfData"
+    -XX:-DumpReplayDataOnError -XX:-UsePerfData $JAVA_PROPERTIES"
   # Apart from the flags, which are words: a folder's name may have a space.
   AOT_CACHE=
   trained=$1/lib/${STORAGE_TYPE:-disk}.aot
+  [ "${2:-}" != wrap ] || trained=$1/lib/wrap.aot
   if [ -f "$trained" ]; then
     AOT_CACHE=$trained
     JAVA_FLAGS="$JAVA_FLAGS -Xlog:aot=off -Xlog:cds=off"

@@ -2,6 +2,12 @@
 jdk_version() { "$1/bin/java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p'; }
 
 find_jdk() {
+  # A container image brings a runtime of its own, which the AOT cache is bound to; it has no compiler.
+  if [ -x "${here:-}/runtime/bin/java" ]; then
+    JAVA_HOME=$here/runtime
+    export JAVA_HOME
+    return 0
+  fi
   set -- "${JAVA_HOME:-}" /usr/lib/jvm/temurin-25-jdk-* /usr/lib/jvm/*25* /opt/jdk-25* /opt/java/openjdk "${HOME:-/nonexistent}"/.sdkman/candidates/java/25*
   if command -v javac >/dev/null 2>&1; then set -- "$@" "$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")"; fi
   for candidate in "$@"; do

@@ -145,7 +145,7 @@ func (b *bench) known(way way, size int) ([]*contest, error) {
 	}
 	sibling := &contest{name: named("b, sibling repository"), must: 0.4, aim: 0.3, rival: "crane", rounds: b.rounds}
 	sibling.ours = func(i int) command {
-		return b.wrap(way, source, fmt.Sprintf("%s/ours/sibling%d:1", way.target, i+1), "--contract", contract(i))
+		return b.wrap(way, source, fmt.Sprintf("%s/ours/sibling%d:1", way.target, i+1), "--contract", contract(i), "--mount-from", "ours/known")
 	}
 	sibling.theirs = func(i int) command {
 		return b.crane(way, source, fmt.Sprintf("%s/theirs/sibling%d:1", way.target, i+1), "--label", "contract="+contract(i))

@@ -39,6 +39,7 @@ class ArchitectureTest {
           "scheduler.file",
           "scheduler.redis",
           "index.redisearch",
+          "launch",
           "queue.redis",
           "tracing");
 
@@ -193,6 +194,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("redis.clients..")
+        .check(PROGRAM);
+  }
+
+  @Test
+  void onlyItsRoomKnowsTheClientOfKubernetes() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(room("launch"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fabric8..")
         .check(PROGRAM);
   }
 

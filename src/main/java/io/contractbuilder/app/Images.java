@@ -1,7 +1,11 @@
 package io.contractbuilder.app;
 
+import io.contractbuilder.contract.ArgumentRules;
 import io.contractbuilder.contract.ContractTaskReader.Origin;
+import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
+import io.contractbuilder.contract.ImageReference.InLayout;
+import io.contractbuilder.contract.ImageReference.InRegistry;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.image.BuiltImage;
@@ -15,6 +19,7 @@ import io.contractbuilder.image.Watchdogs;
 import io.contractbuilder.registry.AllowedAddresses;
 import io.contractbuilder.registry.CredentialSource;
 import io.contractbuilder.registry.DockerCredentials;
+import io.contractbuilder.registry.FolderImages;
 import io.contractbuilder.registry.ImageStores;
 import io.contractbuilder.registry.ImageWatchdog;
 import io.contractbuilder.registry.ImageWrap;
@@ -127,6 +132,11 @@ final class Images implements AutoCloseable {
         : new RegistryContractImages(host, privateRegistry, sources, wrap);
   }
 
+  /** Which arguments the watchdog takes that {@code setting} names, or else the configured one. */
+  ArgumentRules argumentRules(@Nullable String setting) {
+    return watchdogs.rules(setting == null ? settings.watchdog() : setting);
+  }
+
   /** The watchdog that {@code setting} names; null: the configured one. */
   Watchdog watchdog(@Nullable String setting) {
     return watchdogs.choose(setting == null ? settings.watchdog() : setting);
@@ -143,6 +153,11 @@ final class Images implements AutoCloseable {
       @Nullable String mountFrom,
       CopyListener listener) {
     return wrap.wrap(input, operators, privateStores, target, null, mountFrom, listener);
+  }
+
+  /** Brings an image into a registry, unchanged. */
+  Digest push(InLayout image, InRegistry target) {
+    return FolderImages.push(image, target, privateRegistry);
   }
 
   /** Cuts off what an interrupted thread waits for: an interrupt alone ends no socket's read. */

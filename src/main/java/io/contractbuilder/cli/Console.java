@@ -96,7 +96,7 @@ public final class Console {
 
   /** The first word of an event, in a column of its own where people look. */
   String column(String word) {
-    return terminal ? String.format(Locale.ROOT, "  %-12s", word) : word + " ";
+    return terminal ? "  " + word + " ".repeat(Math.max(0, 12 - word.length())) : word + " ";
   }
 
   /** A line that the next one replaces; on a terminal only, and ten times a second at most. */
@@ -120,7 +120,7 @@ public final class Console {
   /** A duration for people: {@code 12 ms}, {@code 3.4 s}. */
   public static String time(Duration duration) {
     long millis = duration.toMillis();
-    return millis < 1000 ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+    return millis < 1000 ? millis + " ms" : tenths(millis, 1000) + " s";
   }
 
   /** A number of bytes for people: {@code 512 B}, {@code 3.4 MB}. */
@@ -128,8 +128,12 @@ public final class Console {
     if (bytes < 1000) {
       return bytes + " B";
     }
-    return bytes < 1_000_000
-        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
-        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    return bytes < 1_000_000 ? tenths(bytes, 1000) + " kB" : tenths(bytes, 1_000_000) + " MB";
+  }
+
+  /** With one decimal; the library's formats take long to load. */
+  private static String tenths(long value, long unit) {
+    long tenths = (value + unit / 20) / (unit / 10);
+    return tenths / 10 + "." + tenths % 10;
   }
 }

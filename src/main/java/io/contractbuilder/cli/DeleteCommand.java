@@ -41,7 +41,7 @@ final class DeleteCommand implements Callable<Integer> {
   private ContractTask task() {
     Flags.requireOne(name, file);
     if (file != null) {
-      return TaskReading.fromFile(file, "delete");
+      return TaskReading.fromFile(context.program(), file, "delete");
     }
     Contract found = FoundContract.of(context.program(), String.valueOf(name));
     // What is stored of the contract says the rest.

@@ -1,5 +1,6 @@
 package io.contractbuilder.cli;
 
+import io.contractbuilder.contract.ArgumentRules;
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractTask;
@@ -24,6 +25,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What commands call. Nothing of it is made, read or contacted before it is used. */
 public interface Program {
+
+  /**
+   * Which arguments a watchdog can hand on; nothing is contacted.
+   *
+   * @param watchdog as the setting; null: the configured one
+   */
+  ArgumentRules argumentRules(@Nullable String watchdog);
 
   /** Does one task, as its own and no repeat of another. */
   Outcome run(ContractTask task, JobListener listener);

@@ -1,7 +1,6 @@
 package io.contractbuilder.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.contractbuilder.contract.ArgumentRules;
 import io.contractbuilder.contract.ContractTask;
 import io.contractbuilder.contract.ContractTaskReader;
 import io.contractbuilder.contract.ContractTaskReader.Origin;
@@ -38,10 +37,9 @@ final class TaskReading {
   }
 
   /** The task of an event that was made of flags. */
-  static ContractTask fromFlags(ObjectNode event) {
+  static ContractTask fromFlags(Program program, ObjectNode event) {
     try {
-      // Whether the watchdog can carry the arguments is seen when the job has chosen it.
-      return new ContractTaskReader(Origin.COMMAND_LINE, ArgumentRules.ANY).read(event);
+      return reader(program).read(event);
     } catch (InvalidInput e) {
       List<Violation> byFlag =
           e.violations().stream()
@@ -52,9 +50,8 @@ final class TaskReading {
   }
 
   /** The task of the event in a file, which must be of one action. */
-  static ContractTask fromFile(Path file, String action) {
-    ContractTask task =
-        new ContractTaskReader(Origin.COMMAND_LINE, ArgumentRules.ANY).read(JobCommand.read(file));
+  static ContractTask fromFile(Program program, Path file, String action) {
+    ContractTask task = reader(program).read(JobCommand.read(file));
     if (!task.action().equals(action)) {
       throw new InvalidInput(
           "event",
@@ -65,6 +62,10 @@ final class TaskReading {
                   '"' + action + "\" (or contract-builder " + task.action() + ")")));
     }
     return task;
+  }
+
+  private static ContractTaskReader reader(Program program) {
+    return new ContractTaskReader(Origin.COMMAND_LINE, program::argumentRules);
   }
 
   /** {@code $.env.RATE} as {@code --env RATE}. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ public final class ContractTaskReader {
   private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   private final Origin origin;
-  private final ArgumentRules arguments;
+  private final Function<@Nullable String, ArgumentRules> rules;
 
   /** Who wrote a task. */
   public enum Origin {
@@ -39,9 +40,12 @@ public final class ContractTaskReader {
     COMMAND_LINE
   }
 
-  public ContractTaskReader(Origin origin, ArgumentRules arguments) {
+  /**
+   * @param rules of a watchdog that a task names; of null: of the configured one
+   */
+  public ContractTaskReader(Origin origin, Function<@Nullable String, ArgumentRules> rules) {
     this.origin = origin;
-    this.arguments = arguments;
+    this.rules = rules;
   }
 
   /**
@@ -102,8 +106,9 @@ public final class ContractTaskReader {
       EventFields fields, @Nullable ContractId id, @Nullable TransactionType type) {
     var image = image(fields, fields.requiredText("image", "an image reference"));
     var auth = TaskFields.auth(fields);
+    String watchdog = watchdog(fields);
     String cmd = command(fields, true);
-    List<String> args = arguments(fields);
+    List<String> args = arguments(fields, rules.apply(watchdog));
     var env = new LinkedHashMap<String, String>();
     TaskFields.env(fields, env, null);
     var secrets = TaskFields.secrets(fields);
@@ -111,7 +116,6 @@ public final class ContractTaskReader {
     var order =
         fields.requiredValue(
             "execution_order", "\"serial\" or \"parallel\"", ExecutionOrder::ofWire);
-    String watchdog = watchdog(fields);
     return id == null || type == null || image == null || cmd == null || order == null
         ? null
         : new CreateContract(
@@ -132,8 +136,11 @@ public final class ContractTaskReader {
       EventFields fields, @Nullable ContractId id, @Nullable TransactionType type) {
     var image = image(fields, fields.text("image"));
     var auth = TaskFields.auth(fields);
+    String watchdog = watchdog(fields);
     String cmd = command(fields, false);
-    List<String> args = arguments(fields);
+    // Which watchdog the contract has is not known here: the job looks.
+    List<String> args =
+        arguments(fields, watchdog == null ? ArgumentRules.ANY : rules.apply(watchdog));
     var env = new LinkedHashMap<String, String>();
     var unsetEnv = new LinkedHashSet<String>();
     TaskFields.env(fields, env, unsetEnv);
@@ -147,7 +154,6 @@ public final class ContractTaskReader {
     var order = fields.value("execution_order", ExecutionOrder::ofWire);
     var start = fields.value("start_state", ContractState::ofWire);
     var desired = fields.value("desired_state", ContractTaskReader::desiredState);
-    String watchdog = watchdog(fields);
     return id == null || type == null
         ? null
         : new UpdateContract(
@@ -233,20 +239,21 @@ public final class ContractTaskReader {
     return image;
   }
 
-  private @Nullable String command(EventFields fields, boolean required) {
+  private static @Nullable String command(EventFields fields, boolean required) {
     String cmd = required ? fields.requiredText("cmd", "the command") : fields.text("cmd");
-    if (cmd != null && (cmd.isEmpty() || !arguments.carries(cmd))) {
-      fields.violate("$.cmd", EventFields.quoted(cmd), "not empty; " + arguments.allowed());
+    // It may hold several words, which every watchdog takes apart.
+    if (cmd != null && (cmd.isBlank() || !ArgumentRules.ANY.carries(cmd))) {
+      fields.violate("$.cmd", EventFields.quoted(cmd), "not empty; " + ArgumentRules.ANY.allowed());
     }
     return cmd;
   }
 
-  private @Nullable List<String> arguments(EventFields fields) {
+  private static @Nullable List<String> arguments(EventFields fields, ArgumentRules rules) {
     return fields.values(
         "args",
         text -> {
-          if (!arguments.carries(text)) {
-            throw new IllegalArgumentException(arguments.allowed());
+          if (!rules.carries(text)) {
+            throw new IllegalArgumentException(rules.allowed());
           }
           return text;
         });

@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The digest of a blob or manifest (OCI image specification, "Digests"). Only SHA-256 is taken.
@@ -50,6 +51,18 @@ public record Digest(String value) {
   /** The 64 hexadecimal digits. */
   public String hex() {
     return value.substring("sha256:".length());
+  }
+
+  // A record's own methods are made at run time, which takes some milliseconds of a short process.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Digest digest && digest.value.equals(value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   @Override

@@ -54,6 +54,11 @@ final class TaskFields {
         (path, name, value) -> {
           if (!ENV_NAME.matcher(name).matches()) {
             fields.violate(path, EventFields.quoted(name), ENV_NAMES);
+          } else if (value != null && ArgumentRules.VARIABLES.contains(name)) {
+            fields.violate(
+                path,
+                "a variable that the watchdog reads the command line from",
+                "any other name; the command line is given by cmd and args");
           } else if (value == null && unset != null) {
             unset.add(name);
           } else if (value != null && value.indexOf('\0') >= 0) {

@@ -29,7 +29,20 @@ final class ConfigEdit {
     } catch (JsonProcessingException e) {
       throw broken("no JSON, or with duplicate keys");
     }
+    long written = written(bytes);
+    if (written > ImageLimits.CONFIG_BYTES) {
+      throw broken("one that takes " + written + " bytes when its letters are escaped");
+    }
     this.config = child(root, "config");
+  }
+
+  /** How long the text becomes as it is written: ASCII, up to three times as many bytes. */
+  private static long written(byte[] text) {
+    long sum = 0;
+    for (byte b : text) {
+      sum += b >= 0 ? 1 : (b & 0xf8) == 0xf0 ? 12 : (b & 0xc0) == 0xc0 ? 6 : 0;
+    }
+    return sum;
   }
 
   String os() {

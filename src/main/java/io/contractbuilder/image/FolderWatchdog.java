@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A watchdog in a folder: {@code <architecture>/fwatchdog}, and a file {@code version} if there is
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  */
 public final class FolderWatchdog implements Watchdog {
   private static final String BINARY = "fwatchdog";
+  private static final String RECORD = "layer";
   private final String name;
   private final Path folder;
   private final boolean carriesAnyArgument;
@@ -107,6 +109,49 @@ public final class FolderWatchdog implements Watchdog {
       return Files.readAllBytes(folder.resolve(architecture).resolve(BINARY));
     } catch (IOException e) {
       throw missing(folder, "cannot be read (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+
+  @Override
+  public WatchdogLayer layer(String architecture) {
+    WatchdogLayer known = recorded(architecture);
+    return known != null ? known : WatchdogLayer.of(binary(architecture));
+  }
+
+  /**
+   * What {@link #record} wrote; null if nothing, or if the binary has changed since. The digests
+   * take longer to compute than most wraps last.
+   */
+  private @Nullable WatchdogLayer recorded(String architecture) {
+    Path binary = folder.resolve(architecture).resolve(BINARY);
+    Path file = folder.resolve(architecture).resolve(RECORD);
+    try {
+      if (!Files.isRegularFile(file)
+          || Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(binary)) < 0) {
+        return null;
+      }
+      String[] words = Files.readString(file).strip().split(" ", -1);
+      return words.length == 4 && Files.size(binary) == Long.parseLong(words[0])
+          ? new WatchdogLayer(
+              () -> WatchdogLayer.pack(binary(architecture)),
+              Integer.parseInt(words[1]),
+              new Digest(words[2]),
+              new Digest(words[3]))
+          : null;
+    } catch (IOException | IllegalArgumentException e) {
+      // Then it is made again.
+      return null;
+    }
+  }
+
+  /** Writes beside each binary what its layer comes to. */
+  public void record() throws IOException {
+    for (String architecture : architectures) {
+      byte[] binary = binary(architecture);
+      WatchdogLayer layer = WatchdogLayer.of(binary);
+      Files.writeString(
+          folder.resolve(architecture).resolve(RECORD),
+          binary.length + " " + layer.size() + " " + layer.digest() + " " + layer.diffId() + "\n");
     }
   }
 

@@ -26,4 +26,13 @@ public interface Watchdog {
    * @throws IllegalArgumentException for another
    */
   byte[] binary(String architecture);
+
+  /**
+   * The layer with the binary for one of {@link #architectures}.
+   *
+   * @throws IllegalArgumentException for another
+   */
+  default WatchdogLayer layer(String architecture) {
+    return WatchdogLayer.of(binary(architecture));
+  }
 }

@@ -18,30 +18,48 @@ import java.util.List;
  * <p>The gzip stream holds the tar uncompressed, in stored blocks: what a compressor makes of it
  * would depend on the machine's zlib, and the bytes are moved once per registry.
  *
- * @param bytes a tar in gzip
+ * @param content a tar in gzip, made when it is asked for
+ * @param size of the content
+ * @param digest of the content
  * @param diffId the digest of the tar
  */
-public record WatchdogLayer(byte[] bytes, Digest digest, Digest diffId) {
+public record WatchdogLayer(Content content, int size, Digest digest, Digest diffId) {
   private static final int BLOCK = 512;
+
+  /** Makes the layer's bytes. */
+  public interface Content {
+    byte[] bytes();
+  }
 
   /** Makes the layer of a static binary. */
   public static WatchdogLayer of(byte[] binary) {
-    int padding = (BLOCK - binary.length % BLOCK) % BLOCK;
-    List<byte[]> tar =
-        List.of(
-            header("tmp/", 0, 01777, '5'),
-            header("usr/bin/fwatchdog", binary.length, 0755, '0'),
-            binary,
-            // Two empty blocks end a tar.
-            new byte[padding + 2 * BLOCK]);
     MessageDigest diffId = Digest.sha256();
+    tar(binary).forEach(diffId::update);
+    byte[] bytes = pack(binary);
+    return new WatchdogLayer(() -> bytes, bytes.length, Digest.of(bytes), Digest.of(diffId));
+  }
+
+  /** The bytes of a static binary's layer, without their digests. */
+  static byte[] pack(byte[] binary) {
+    List<byte[]> tar = tar(binary);
     StoredGzip gzip = new StoredGzip(tar.stream().mapToInt(part -> part.length).sum());
-    for (byte[] part : tar) {
-      diffId.update(part);
-      gzip.write(part);
-    }
-    byte[] bytes = gzip.finish();
-    return new WatchdogLayer(bytes, Digest.of(bytes), Digest.of(diffId));
+    tar.forEach(gzip::write);
+    return gzip.finish();
+  }
+
+  private static List<byte[]> tar(byte[] binary) {
+    int padding = (BLOCK - binary.length % BLOCK) % BLOCK;
+    return List.of(
+        header("tmp/", 0, 01777, '5'),
+        header("usr/bin/fwatchdog", binary.length, 0755, '0'),
+        binary,
+        // Two empty blocks end a tar.
+        new byte[padding + 2 * BLOCK]);
+  }
+
+  /** The layer's bytes. */
+  public byte[] bytes() {
+    return content.bytes();
   }
 
   /** A header as POSIX has it ("ustar Interchange Format"): owner root, time 0. */

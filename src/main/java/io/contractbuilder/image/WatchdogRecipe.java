@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
-import io.contractbuilder.contract.ImageReference.InArchive;
-import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.contract.ImageReference.InRegistry;
 import io.contractbuilder.image.WrappedImage.Platform;
 import io.contractbuilder.json.Json;
@@ -61,12 +59,9 @@ public final class WatchdogRecipe {
   private static String baseName(ImageReference source) {
     String tag = source.tag();
     String end = tag == null ? "" : tag;
-    return switch (source) {
-      case InRegistry image ->
-          image.host() + "/" + image.repository() + (end.isEmpty() ? "" : ":" + end);
-      case InLayout layout -> end;
-      case InArchive archive -> end;
-    };
+    return source instanceof InRegistry image
+        ? image.host() + "/" + image.repository() + (end.isEmpty() ? "" : ":" + end)
+        : end;
   }
 
   /**
@@ -132,7 +127,7 @@ public final class WatchdogRecipe {
         manifest.mediaType().equals(MediaTypes.DOCKER_MANIFEST)
             ? MediaTypes.DOCKER_LAYER_GZIP
             : MediaTypes.OCI_LAYER_GZIP;
-    Descriptor layer = new Descriptor(layerType, added.digest(), added.bytes().length);
+    Descriptor layer = new Descriptor(layerType, added.digest(), added.size());
     byte[] bytes = manifest(manifest.tree(), configDescriptor, layer);
     return new Platform(
         entry == null ? platform : entry.platform(),

@@ -1,5 +1,6 @@
 package io.contractbuilder.image;
 
+import io.contractbuilder.contract.ArgumentRules;
 import io.contractbuilder.contract.ImageReference;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -43,10 +44,25 @@ public final class Watchdogs {
     return chosen.computeIfAbsent(setting == null ? "" : setting, this::make);
   }
 
+  /**
+   * Which arguments the one that would be chosen takes; nothing is contacted.
+   *
+   * @param setting null or empty: unset
+   */
+  public ArgumentRules rules(@Nullable String setting) {
+    String named = setting == null ? "" : setting;
+    return named.equals(BUILTIN) || (named.isEmpty() && !FolderWatchdog.isIn(classic()))
+        ? ArgumentRules.ANY
+        : ArgumentRules.SPLIT_AT_SPACES;
+  }
+
+  private Path classic() {
+    return home.resolve("watchdog").resolve("classic");
+  }
+
   private Watchdog make(String setting) {
-    Path classic = home.resolve("watchdog").resolve("classic");
-    if (setting.isEmpty() && FolderWatchdog.isIn(classic)) {
-      return new FolderWatchdog(CLASSIC, classic, false);
+    if (setting.isEmpty() && FolderWatchdog.isIn(classic())) {
+      return new FolderWatchdog(CLASSIC, classic(), false);
     }
     if (setting.isEmpty() || setting.equals(BUILTIN)) {
       return new FolderWatchdog(BUILTIN, home.resolve("watchdog").resolve(BUILTIN), true);

@@ -1,5 +1,6 @@
 package io.contractbuilder.job;
 
+import io.contractbuilder.contract.ArgumentRules;
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.TransactionType;
@@ -10,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,9 +18,6 @@ import java.util.stream.Stream;
 public final class ContractFunction {
   /** Carries the whole command line as a JSON array to a watchdog that reads it. */
   static final String COMMAND_LINE = "fprocess_argv";
-
-  /** What the watchdog reads the command line from; a contract's own would take its place. */
-  static final Set<String> RESERVED_ENV = Set.of("fprocess", COMMAND_LINE);
 
   static final String WATCHDOG_LABEL = "com.openfaas.fwatchdog.version";
   private static final String SCALE_LABELS = "com.openfaas.scale.";
@@ -35,7 +32,7 @@ public final class ContractFunction {
   static Map<String, String> environment(
       Map<String, String> own, ContractId id, TransactionType type, ChainIdentity chain) {
     var env = new LinkedHashMap<>(own);
-    env.keySet().removeAll(RESERVED_ENV);
+    env.keySet().removeAll(ArgumentRules.VARIABLES);
     env.put("STAGE", chain.stage());
     env.put("INTERNAL_ID", chain.internalId());
     env.put("DRAGONCHAIN_ID", chain.dragonchainId());

@@ -34,18 +34,13 @@ final class JobPreparation {
   }
 
   private CreateJob prepareCreate(CreateContract task, @Nullable Contract stored) {
-    if (stored != null) {
-      switch (stored.status().state()) {
-        case ERROR, PENDING -> {}
-        case ACTIVE, INACTIVE, UPDATING, DELETING, DELETE_FAILED ->
-            throw JobStopped.refused(
-                "Contract " + task.id() + " exists already. Update it, or delete it first");
-      }
+    if (stored != null && !CreateJob.isUnmade(stored)) {
+      throw JobStopped.refused(
+          "Contract " + task.id() + " exists already. Update it, or delete it first");
     }
     refuseTypeOfAnother(task);
     Watchdog watchdog = parts.watchdogs().choose(task.watchdog());
-    Preflight.check(
-        task.cmd(), task.args(), task.env(), watchdog.carriesAnyArgument(), watchdog.name());
+    Preflight.check(task.args(), watchdog.carriesAnyArgument(), watchdog.name());
     checkProvider(task.id());
     return new CreateJob(task, watchdog, parts, run, steps);
   }
@@ -81,9 +76,7 @@ final class JobPreparation {
         mayBuild ? parts.watchdogs().choose(UpdateJob.setting(task, deployed)) : null;
     boolean sameCommand = watchdog == null && task.cmd() == null && task.args() == null;
     Preflight.check(
-        plan.wanted().cmd(),
         sameCommand ? List.of() : plan.wanted().args(),
-        task.env(),
         watchdog == null ? carriesAnyArgument(task, deployed) : watchdog.carriesAnyArgument(),
         watchdog == null ? "that is deployed" : watchdog.name());
     if (watchdog != null) {

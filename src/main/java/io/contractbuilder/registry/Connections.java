@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -33,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * heads, time-outs for everything. Redirects, retries, cookies and credentials are not its matter.
  */
 final class Connections implements AutoCloseable {
-  private static final int MAX_HEADER_LINE = 32 << 10;
-  private static final int MAX_HEADERS = 200;
+  // A head is kept whole, at two bytes a letter, for each connection.
+  private static final int MAX_HEADER_LINE = 8 << 10;
+  private static final int MAX_HEADERS = 100;
   private static final int PER_HOST = 16;
   private final RegistryAccess.Timeouts timeouts;
   private final @Nullable ProxyRoutes routes;
@@ -53,7 +53,7 @@ final class Connections implements AutoCloseable {
     this.timeouts = access.timeouts();
     AddressGuard guard = new AddressGuard(access.allowed(), lookup);
     Proxies proxies = access.proxies();
-    this.routes = proxies.equals(Proxies.NONE) ? null : new ProxyRoutes(access, guard, lookup);
+    this.routes = proxies.isNone() ? null : new ProxyRoutes(access, guard, lookup);
     Timeout idle = Timeout.of(timeouts.idle());
     Http1Config heads =
         Http1Config.custom()
@@ -221,14 +221,7 @@ final class Connections implements AutoCloseable {
   public void close() {
     active.values().forEach(r -> r.keySet().forEach(HttpUriRequestBase::cancel));
     client.close(CloseMode.IMMEDIATE);
+    // Its thread waits within the VM, which keeps no ending process waiting.
     timer.shutdownNow();
-    try {
-      // A thread left over at the end of the process would keep it waiting.
-      if (!timer.awaitTermination(1, TimeUnit.SECONDS)) {
-        timer.shutdown();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -36,7 +36,8 @@ final class Exchange implements AutoCloseable {
     this.idle = idle;
     this.cut = cut;
     this.ended = ended;
-    this.whole = response.getEntity() == null;
+    // An empty body is whole already: its connection is kept.
+    this.whole = response.getEntity() == null || response.getEntity().getContentLength() == 0;
   }
 
   int status() {

@@ -25,17 +25,14 @@ public final class ImageStores implements AutoCloseable {
 
   ImageSource source(
       ImageReference reference, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
-    return switch (reference) {
-      case InRegistry image -> registry(image, credentials, traffic);
-      case InLayout image -> {
-        requireFiles(image);
-        yield new LayoutSource(image);
-      }
-      case InArchive image -> {
-        requireFiles(image);
-        yield new ArchiveSource(image);
-      }
-    };
+    // Switches over types would be made at run time, which takes longer than a whole wrap may.
+    if (reference instanceof InRegistry image) {
+      return registry(image, credentials, traffic);
+    }
+    requireFiles(reference);
+    return reference instanceof InLayout layout
+        ? new LayoutSource(layout)
+        : new ArchiveSource((InArchive) reference);
   }
 
   private ImageSource registry(
@@ -78,17 +75,17 @@ public final class ImageStores implements AutoCloseable {
       throw new IllegalArgumentException("a target is named by a tag, not by a digest");
     }
     String tag = reference.tag();
-    return switch (reference) {
-      case InRegistry image ->
-          new RegistryTarget(
-              client.repository(image.host(), image.repository(), credentials, traffic),
-              tag == null ? "latest" : tag,
-              mountFrom,
-              client,
-              traffic);
-      case InLayout image -> new LayoutTarget(image.folder(), tag, false, traffic);
-      case InArchive image -> new ArchiveTarget(image.file(), tag, traffic);
-    };
+    if (reference instanceof InRegistry image) {
+      return new RegistryTarget(
+          client.repository(image.host(), image.repository(), credentials, traffic),
+          tag == null ? "latest" : tag,
+          mountFrom,
+          client,
+          traffic);
+    }
+    return reference instanceof InLayout layout
+        ? new LayoutTarget(layout.folder(), tag, false, traffic)
+        : new ArchiveTarget(((InArchive) reference).file(), tag, traffic);
   }
 
   /** Cuts off what a thread waits for. */

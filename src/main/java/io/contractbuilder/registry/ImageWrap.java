@@ -97,7 +97,12 @@ public final class ImageWrap {
       CopyListener listener) {
     TrafficCount traffic = new TrafficCount();
     ImageTarget opened = targets.target(target, credentials, mountFrom, traffic);
-    return wrap(input, sources, opened, traffic, listener);
+    opened.expect();
+    try {
+      return wrap(input, sources, opened, traffic, listener);
+    } finally {
+      opened.expectNoMore();
+    }
   }
 
   BuiltImage wrap(
@@ -142,11 +147,14 @@ public final class ImageWrap {
                 top.image(), entries(top, source), input.watchdog().architectures()));
     requireFewPlatforms(top, entries);
     List<ManifestDocument> manifests = new ArrayList<>();
+    long configs = 0;
     for (IndexEntry entry : entries) {
       ManifestDocument manifest = source.manifest(entry.descriptor());
       limits.check(manifest);
       manifests.add(manifest);
+      configs += manifest.config().size();
     }
+    requireSmall(top, configs);
     List<Platform> platforms = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       ManifestDocument manifest = manifests.get(i);
@@ -235,6 +243,17 @@ public final class ImageWrap {
               + ImageLimits.MANIFEST_BYTES
               + " are allowed",
           "Name one of them by its digest");
+    }
+  }
+
+  /** All of their configurations are held in memory together, too. */
+  private static void requireSmall(ManifestDocument top, long configs) {
+    if (configs > ImageLimits.CONFIG_BYTES) {
+      throw new ImageException(
+          top.image(),
+          "checking its size",
+          "configurations of " + configs + " bytes together",
+          "At most " + ImageLimits.CONFIG_BYTES + " are read: name one platform by its digest");
     }
   }
 

@@ -27,6 +27,10 @@ public record Proxies(@Nullable Proxy https, @Nullable Proxy http, List<String> 
             .toList();
   }
 
+  boolean isNone() {
+    return https == null && http == null;
+  }
+
   /**
    * One proxy, spoken to without TLS.
    *

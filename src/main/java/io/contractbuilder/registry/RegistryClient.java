@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -33,7 +34,23 @@ public final class RegistryClient implements AutoCloseable {
   private final Map<String, Optional<RegistryCredentials>> found = new ConcurrentHashMap<>();
 
   private record Identity(
-      Endpoint endpoint, String host, @Nullable RegistryCredentials credentials) {}
+      Endpoint endpoint, String host, @Nullable RegistryCredentials credentials) {
+    // A record's own methods are made at run time, which takes some milliseconds of a short
+    // process.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Identity identity
+          && identity.host.equals(host)
+          && Objects.equals(identity.credentials, credentials)
+          && identity.endpoint.equals(endpoint);
+    }
+
+    @Override
+    public int hashCode() {
+      return host.hashCode();
+    }
+  }
 
   /** Waits between attempts. */
   interface Pause {
@@ -117,7 +134,7 @@ public final class RegistryClient implements AutoCloseable {
         new Failures(mirror ? "mirror " + party + " of " + host : "registry " + host);
     // What certs.d names is the operator's word, whoever names the image.
     boolean named = mirror || (file.named() && endpoint.equals(file.server()));
-    boolean configured = mirror || endpoint.equals(file.server());
+    boolean configured = mirror || (file.server() != null && endpoint.equals(file.server()));
     Connections connections = connections(endpoint, configured, named);
     // A token service without TLS: only of a registry without, and only where it is, or where such
     // a registry could be.
@@ -141,7 +158,7 @@ public final class RegistryClient implements AutoCloseable {
 
   private boolean isPlain(String host) {
     return access.plainHttp().contains(host)
-        || (access.byOperator() && isLoopback(host) && hosts.tls(host).equals(TlsFiles.NONE));
+        || (access.byOperator() && isLoopback(host) && hosts.tls(host).isNone());
   }
 
   private static boolean isLoopback(String host) {

@@ -43,6 +43,19 @@ final class RegistryTarget implements ImageTarget {
     this.traffic = traffic;
   }
 
+  /** Where the configuration is put first, there will be something to upload. */
+  @Override
+  public void expect() {
+    if (mountFrom != null || client.refusing().knows(repository.origin())) {
+      uploads.beginEarly(client::abort);
+    }
+  }
+
+  @Override
+  public void expectNoMore() {
+    uploads.cancelEarly();
+  }
+
   @Override
   public void put(WrappedImage image, ImageSource source, CopyListener listener) {
     for (Platform platform : image.platforms()) {
@@ -73,18 +86,13 @@ final class RegistryTarget implements ImageTarget {
     String first = known && !source.mustProve() ? name : digest;
     Answer answer = put(first, platform, listener);
     Set<String> missing =
-        switch (answer) {
-          case Answer.Missing refused -> missing(refused, blobs, moved);
-          case Answer.Stored stored -> known ? Set.of() : absent(blobs);
-        };
+        answer instanceof Answer.Missing refused
+            ? missing(refused, blobs, moved)
+            : known ? Set.of() : absent(blobs);
     String from = source.repositoryAt(repository.origin());
     String mount = from == null || from.equals(repository.name()) ? null : from;
     copy(missing.stream().map(blobs::get).toList(), mount, source, listener, moved);
-    for (Blob blob : blobs.values()) {
-      if (!moved.contains(blob.descriptor().digest().value())) {
-        traffic.present(blob.descriptor().size());
-      }
-    }
+    countPresent(blobs, moved);
     prove(platform, source, moved);
     if (answer instanceof Answer.Missing || !missing.isEmpty() || !first.equals(name)) {
       expectStored(put(name, platform, listener), name);
@@ -104,8 +112,17 @@ final class RegistryTarget implements ImageTarget {
     layers.removeIf(blob -> blob.descriptor().equals(config.descriptor()));
     copy(layers, mountFrom, source, listener, moved);
     copy(List.of(config), null, source, listener, moved);
+    countPresent(blobs, moved);
     prove(platform, source, moved);
     expectStored(put(name, platform, listener), name);
+  }
+
+  private void countPresent(Map<String, Blob> blobs, Set<String> moved) {
+    for (Blob blob : blobs.values()) {
+      if (!moved.contains(blob.descriptor().digest().value())) {
+        traffic.present(blob.descriptor().size());
+      }
+    }
   }
 
   private void prove(Platform platform, ImageSource source, Set<String> moved) {
@@ -194,17 +211,15 @@ final class RegistryTarget implements ImageTarget {
   }
 
   private void expectStored(Answer answer, String name) {
-    switch (answer) {
-      case Answer.Stored stored -> {}
-      case Answer.Missing missing ->
-          throw new RegistryException(
-              "registry " + repository.host(),
-              "storing the manifest " + name + " of " + repository.name(),
-              400,
-              "it misses blobs that it has just taken",
-              "Check its storage, and that nothing collects garbage there meanwhile",
-              true,
-              null);
+    if (answer instanceof Answer.Missing) {
+      throw new RegistryException(
+          "registry " + repository.host(),
+          "storing the manifest " + name + " of " + repository.name(),
+          400,
+          "it misses blobs that it has just taken",
+          "Check its storage, and that nothing collects garbage there meanwhile",
+          true,
+          null);
     }
   }
 }

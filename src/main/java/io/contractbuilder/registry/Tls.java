@@ -9,6 +9,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -16,6 +17,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Tls implements TlsSocketStrategy {
   /** PKCS12 in memory wants one. */
   private static final char[] NO_PASSWORD = new char[0];
+
+  /** Without the list of public suffixes, which takes longer to read than a whole wrap may take. */
+  private static final HostnameVerifier NAMES = new DefaultHostnameVerifier();
 
   private final HostFolders hosts;
   private final @Nullable Endpoint own;
@@ -52,24 +57,23 @@ final class Tls implements TlsSocketStrategy {
   }
 
   private TlsFiles files(String host, int port) {
-    if (own != null && own.isAt(host, port) && !own.tls().equals(TlsFiles.NONE)) {
+    if (own != null && own.isAt(host, port) && !own.tls().isNone()) {
       return own.tls();
     }
     String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
     TlsFiles files = hosts.tls(name + ":" + port);
-    return files.equals(TlsFiles.NONE) && port == 443 ? hosts.tls(name) : files;
+    return files.isNone() && port == 443 ? hosts.tls(name) : files;
   }
 
   private static TlsSocketStrategy strategy(TlsFiles files) throws IOException {
     try {
-      if (files.equals(TlsFiles.NONE)) {
-        return new DefaultClientTlsStrategy(SSLContext.getDefault());
+      if (files.isNone()) {
+        return new DefaultClientTlsStrategy(SSLContext.getDefault(), NAMES);
       }
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys(files), trust(files), null);
-      return files.unchecked()
-          ? new DefaultClientTlsStrategy(context, NoopHostnameVerifier.INSTANCE)
-          : new DefaultClientTlsStrategy(context);
+      return new DefaultClientTlsStrategy(
+          context, files.unchecked() ? NoopHostnameVerifier.INSTANCE : NAMES);
     } catch (GeneralSecurityException e) {
       throw new SSLException("no TLS with what is in certs.d", e);
     }

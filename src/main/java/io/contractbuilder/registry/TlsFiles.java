@@ -17,6 +17,17 @@ import java.util.stream.Stream;
 record TlsFiles(List<Path> authorities, List<ClientPair> clients, boolean unchecked) {
   static final TlsFiles NONE = new TlsFiles(List.of(), List.of(), false);
 
+  /** Whether it is {@link #NONE}; a record's own comparison is made at run time, and costs more. */
+  boolean isNone() {
+    return authorities.isEmpty() && clients.isEmpty() && !unchecked;
+  }
+
+  // Made at run time as a record's, it would take some milliseconds of a short process.
+  @Override
+  public int hashCode() {
+    return authorities.hashCode();
+  }
+
   /** PEM files of a certificate with its chain, and of its key; both may be one. */
   record ClientPair(Path certificate, Path key) {}
 

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ final class Uploads {
   private final Repository repository;
   private final Requests requests;
   private final Failures failures;
+  private final AtomicReference<@Nullable EarlySession> early = new AtomicReference<>();
 
   Uploads(Repository repository) {
     this.repository = repository;
@@ -40,28 +44,66 @@ final class Uploads {
     record Missing(Set<String> digests) implements Answer {}
   }
 
+  /**
+   * Begins a session for a blob that is not known yet.
+   *
+   * @param abort cuts off what a thread waits for
+   */
+  void beginEarly(Consumer<Thread> abort) {
+    String operation = "beginning an upload to " + repository.name();
+    early.set(
+        new EarlySession(
+            () -> Objects.requireNonNull(begin(operation, repository.uri("blobs/uploads/"), null)),
+            abort));
+  }
+
+  /** Gives the session back that {@link #beginEarly} began and nothing has used. */
+  void cancelEarly() {
+    EarlySession unused = early.getAndSet(null);
+    URI session = unused == null ? null : unused.cut();
+    if (session != null) {
+      String operation = "cancelling an upload to " + repository.name();
+      try {
+        requests.send(operation, "DELETE", session, scope(null), r -> {}, Exchange::status);
+      } catch (RegistryException e) {
+        // The registry removes it in time; what matters is why the image does not come.
+        return;
+      }
+    }
+  }
+
   /** Where to put a blob's bytes; null if the blob is there already, mounted. */
   @Nullable URI begin(Digest digest, @Nullable String from) {
+    EarlySession begun = from == null ? early.getAndSet(null) : null;
+    URI session = begun == null ? null : begun.take();
+    if (session == null) {
+      session = beginNow(digest, from);
+    }
+    return session == null ? null : withDigest(session, digest);
+  }
+
+  private @Nullable URI beginNow(Digest digest, @Nullable String from) {
     String operation = "beginning the upload of " + digest + " to " + repository.name();
-    String scope = scope(from);
     URI uri = repository.uri("blobs/uploads/");
     if (from != null) {
       String mount = "mount=" + digest.value().replace(":", "%3A") + "&from=" + from;
       uri = URI.create(uri + (uri.getRawQuery() == null ? "?" : "&") + mount);
     }
-    URI begun = uri;
+    return begin(operation, uri, from);
+  }
+
+  private @Nullable URI begin(String operation, URI begun, @Nullable String from) {
     String session =
         requests.send(
             operation,
             "POST",
             begun,
-            scope,
+            scope(from),
             request -> request.setEntity(new ByteArrayEntity(new byte[0], null)),
             exchange ->
                 switch (exchange.status()) {
                   case 201 -> "";
-                  case 202 ->
-                      session(operation, begun, exchange.header("Location"), digest).toString();
+                  case 202 -> session(operation, begun, exchange.header("Location")).toString();
                   default -> throw failures.of(operation, exchange);
                 });
     return session.isEmpty() ? null : URI.create(session);
@@ -72,7 +114,7 @@ final class Uploads {
   }
 
   /** The session must be where it was begun: the blob and the credentials go there. */
-  private URI session(String operation, URI begun, @Nullable String location, Digest digest) {
+  private URI session(String operation, URI begun, @Nullable String location) {
     URI uri = WebAddress.read(begun, location);
     if (uri == null) {
       throw failures.lied(operation, "an upload session at a malformed address");
@@ -80,7 +122,11 @@ final class Uploads {
     if (!WebAddress.origin(uri).equals(WebAddress.origin(begun))) {
       throw failures.lied(operation, "an upload session on another host");
     }
-    String text = uri.toString();
+    return uri;
+  }
+
+  private static URI withDigest(URI session, Digest digest) {
+    String text = session.toString();
     return URI.create(
         text + (text.contains("?") ? "&" : "?") + "digest=" + digest.value().replace(":", "%3A"));
   }

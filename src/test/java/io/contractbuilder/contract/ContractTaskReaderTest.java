@@ -176,7 +176,7 @@ class ContractTaskReaderTest {
 
   @Test
   void refusesArgumentsThatAWatchdogCannotCarry() {
-    var reader = new ContractTaskReader(Origin.EVENT, ArgumentRules.SPLIT_AT_SPACES);
+    var reader = new ContractTaskReader(Origin.EVENT, _ -> ArgumentRules.SPLIT_AT_SPACES);
     String event = Events.with(Events.CREATE, "args", "[\"a\",7,\"b c\",\"\",\"d\\te\"]");
     assertThatThrownBy(() -> reader.read(Events.with(event, "cmd", "\"my cmd\"").getBytes(UTF_8)))
         .isInstanceOfSatisfying(
@@ -184,13 +184,19 @@ class ContractTaskReaderTest {
             e ->
                 assertThat(e.violations())
                     .extracting(Violation::path)
-                    .containsExactly("$.cmd", "$.args[1]", "$.args[2]", "$.args[3]"));
+                    .containsExactly("$.args[1]", "$.args[2]", "$.args[3]"));
+    // It is taken apart, and an update's watchdog is not known here.
+    String words = Events.with(Events.CREATE, "cmd", "\"my cmd\"");
+    assertThat(((CreateContract) reader.read(words.getBytes(UTF_8))).cmd()).isEqualTo("my cmd");
+    String update = Events.with(Events.UPDATE, "args", "[\"a b\"]");
+    assertThat(((UpdateContract) reader.read(update.getBytes(UTF_8))).args())
+        .containsExactly("a b");
   }
 
   @Test
   void takesTheEventsTreeAndItsBytesAlike() {
     assertThat(
-            new ContractTaskReader(Origin.EVENT, ArgumentRules.ANY)
+            new ContractTaskReader(Origin.EVENT, _ -> ArgumentRules.ANY)
                 .read(Events.tree(Events.CREATE)))
         .isEqualTo(read(Events.CREATE));
   }
@@ -217,11 +223,11 @@ class ContractTaskReaderTest {
   }
 
   private static ContractTask read(String event) {
-    return new ContractTaskReader(Origin.EVENT, ArgumentRules.ANY).read(event.getBytes(UTF_8));
+    return new ContractTaskReader(Origin.EVENT, _ -> ArgumentRules.ANY).read(event.getBytes(UTF_8));
   }
 
   private static ContractTask commandLine(String event) {
-    return new ContractTaskReader(Origin.COMMAND_LINE, ArgumentRules.ANY)
+    return new ContractTaskReader(Origin.COMMAND_LINE, _ -> ArgumentRules.ANY)
         .read(event.getBytes(UTF_8));
   }
 }

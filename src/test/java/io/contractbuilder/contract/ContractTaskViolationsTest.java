@@ -243,7 +243,7 @@ class ContractTaskViolationsTest {
             Events.with(Events.UPDATE, "secrets", "{\"a\":\"x\"}"),
             "unset_secrets",
             "[\"b\",\"A\"]");
-    var reader = new ContractTaskReader(Origin.COMMAND_LINE, ArgumentRules.ANY);
+    var reader = new ContractTaskReader(Origin.COMMAND_LINE, _ -> ArgumentRules.ANY);
     assertThatThrownBy(() -> reader.read(Events.tree(event)))
         .hasMessageContaining("$.unset_secrets[1]: found \"A\"; allowed: a name that is not set");
   }
@@ -412,6 +412,6 @@ class ContractTaskViolationsTest {
   }
 
   private static ContractTask read(byte[] event) {
-    return new ContractTaskReader(Origin.EVENT, ArgumentRules.ANY).read(event);
+    return new ContractTaskReader(Origin.EVENT, _ -> ArgumentRules.ANY).read(event);
   }
 }

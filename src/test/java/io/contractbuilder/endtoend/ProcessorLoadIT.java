@@ -64,7 +64,7 @@ class ProcessorLoadIT {
               + " tasks, "
               + kills
               + " kills, "
-              + took.toMillis() / 100 / 10.0
+              + took.toMillis() / 1000.0
               + " s by "
               + PROCESSES
               + " processes of "

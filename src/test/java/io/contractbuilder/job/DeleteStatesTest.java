@@ -205,7 +205,7 @@ class DeleteStatesTest {
   }
 
   private static ContractTask task(String event) {
-    return new ContractTaskReader(ContractTaskReader.Origin.EVENT, ArgumentRules.ANY)
+    return new ContractTaskReader(ContractTaskReader.Origin.EVENT, _ -> ArgumentRules.ANY)
         .read(event.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -302,10 +302,39 @@ class HostileImageTest {
   }
 
   @Test
+  void configurationThatGrowsOverEightMebibytesIsRefused() throws IOException {
+    String config =
+        "{\"os\":\"linux\",\"architecture\":\"amd64\",\"x\":\"" + "\u00e9".repeat(2 << 20) + "\"}";
+    assertThat(failureWithConfig(bytes(config)))
+        .hasMessageContaining("reading its configuration")
+        .hasMessageContaining("bytes when its letters are escaped");
+  }
+
+  @Test
   void configurationOverEightMebibytesIsRefusedBeforeItIsRead() throws IOException {
     assertThat(failureWithConfig(new byte[(8 << 20) + 1]))
         .hasMessageContaining("a configuration of 8388609 bytes");
     assertThat(copy.from.requests).hasSize(1);
+  }
+
+  @Test
+  void configurationsOfAllPlatformsTogetherOverTheLimitAreRefusedBeforeTheyAreRead()
+      throws IOException {
+    ObjectNode index = tree(index(MediaTypes.OCI_MANIFEST, bytes("x"), 2));
+    int at = 0;
+    for (String architecture : new String[] {"amd64", "arm64"}) {
+      TestImage image = TestImage.make(MediaTypes.OCI_MANIFEST, architecture, 1, 100);
+      ObjectNode manifest = tree(image.manifest());
+      ((ObjectNode) manifest.path("config")).put("size", 5 << 20);
+      byte[] edited = Json.write(manifest);
+      copy.from.push("app", "2", new TestImage(MediaTypes.OCI_MANIFEST, edited, image.blobs()));
+      ObjectNode entry = (ObjectNode) index.path("manifests").path(at++);
+      entry.put("digest", Digest.of(edited).value()).put("size", edited.length);
+      ((ObjectNode) entry.path("platform")).put("architecture", architecture);
+    }
+    assertThat(failureWithIndex(Json.write(index)))
+        .hasMessageContaining("configurations of 10485760 bytes together");
+    assertThat(copy.from.requests).hasSize(3);
   }
 
   @ParameterizedTest

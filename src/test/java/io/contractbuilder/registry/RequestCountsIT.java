@@ -10,6 +10,7 @@ import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.WatchdogLayers;
 import java.nio.file.Path;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,10 +49,30 @@ class RequestCountsIT {
     // The manifest is put before its configuration, to see whether the registry refuses it.
     assertThat(unknown.traffic().requests()).isEqualTo(6);
     assertThat(sibling.traffic().bytesCopied()).isLessThan(20_000);
+
+    String other = Parts.variable("PARTS_REGISTRY_NODELETE") + "/counts/other" + layers + ":";
+    BuiltImage mounted =
+        run(
+            source,
+            other,
+            "11111111-2222-4333-8444-000000000004",
+            "counts/target" + layers,
+            new RefusingRegistries(null));
+    assertThat(mounted.traffic().requests()).isEqualTo(layers + 6);
+    assertThat(mounted.traffic().bytesCopied()).isLessThan(20_000);
   }
 
   private BuiltImage run(
       String source, String target, String contract, RefusingRegistries refusing) {
+    return run(source, target, contract, null, refusing);
+  }
+
+  private BuiltImage run(
+      String source,
+      String target,
+      String contract,
+      @Nullable String mountFrom,
+      RefusingRegistries refusing) {
     RegistryAccess access = RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, null);
     try (ImageStores stores = new ImageStores(new RegistryClient(access, refusing), false)) {
       return wrap.wrap(
@@ -61,6 +82,7 @@ class RequestCountsIT {
           stores,
           ImageReference.parse(target + contract),
           null,
+          mountFrom,
           CopyListener.NONE);
     }
   }

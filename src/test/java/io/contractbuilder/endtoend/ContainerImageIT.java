@@ -1,0 +1,145 @@
+package io.contractbuilder.endtoend;
+
+import static io.contractbuilder.endtoend.Bench.part;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.endtoend.ChainBench.Storage;
+import io.contractbuilder.endtoend.Launched.Ended;
+import io.contractbuilder.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The program's own container image, in a restricted pod's place. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ContainerImageIT {
+  private static final List<String> JOB = List.of("sh", "entrypoints/contract_job.sh");
+
+  private ChainBench bench;
+  private RestrictedPod pod;
+  private Path folder;
+
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    part("PARTS_BIN");
+    assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+        .as("runc makes such containers for root alone")
+        .isEqualTo(0);
+    Path layout = ReleasedImage.build();
+    folder = temporary;
+    bench = new ChainBench(Files.createDirectory(folder.resolve("chain")));
+    pod =
+        new RestrictedPod(
+            Files.createDirectory(folder.resolve("pod")), layout + ":" + ReleasedImage.version());
+  }
+
+  @AfterAll
+  void stop() {
+    if (bench != null) {
+      bench.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Storage.class)
+  void createsUpdatesAndDeletesAContract(Storage storage) throws IOException {
+    String id = UUID.randomUUID().toString();
+    bench.clear(storage);
+    var webserver = new Webserver(bench, storage, id, "contained");
+    webserver.startChain();
+
+    ObjectNode create =
+        webserver.create(
+            event -> {
+              event.putObject("env").put("GREETING", "grüß dich");
+              event.putObject("secrets").put("api-token", "s3cr3t");
+              event.put("seconds", 30);
+            });
+    assertDone(job(storage, create));
+    assertThat(invoke(id).path("env").path("GREETING").asText()).isEqualTo("grüß dich");
+
+    assertDone(
+        job(storage, webserver.update(event -> event.put("image", bench.customerImage("2")))));
+    assertThat(invoke(id).path("stdin").asText()).isEqualTo("x");
+    assertThat(bench.privateRegistry.tags()).contains(id);
+
+    assertDone(job(storage, webserver.delete()));
+    assertThat(bench.onGateway("function")).isEmpty();
+    assertThat(bench.onGateway("secret")).isEmpty();
+    assertThat(bench.privateRegistry.tags()).doesNotContain(id);
+  }
+
+  private static void assertDone(Ended ended) {
+    assertThat(ended.code()).as(ended.all()).isZero();
+    assertThat(ended.all()).doesNotContain("Read-only file system");
+  }
+
+  private JsonNode invoke(String id) throws IOException {
+    return Json.read(bench.platformAnswer("POST", "/function/contract-" + id, "x"));
+  }
+
+  private Ended job(Storage storage, ObjectNode event) throws IOException {
+    return run(storage, Map.of("EVENT", Json.text(event)), JOB);
+  }
+
+  /** What a pod's specification would mount: secrets and certificates, and the chain's volume. */
+  private Ended run(Storage storage, Map<String, String> more, List<String> command)
+      throws IOException {
+    Map<String, String> environment = new HashMap<>(bench.environment(storage));
+    environment.keySet().removeAll(List.of("PATH", "JAVA_HOME"));
+    environment.putAll(more);
+    Map<Path, Boolean> mounts = new LinkedHashMap<>();
+    mounts.put(folder.resolve("chain"), false);
+    if (storage == Storage.DISK) {
+      mounts.put(bench.objects(storage), true);
+    }
+    try (Launched launched = pod.start(command, environment, mounts)) {
+      return launched.ended();
+    }
+  }
+
+  @Test
+  void saysHowItIsUsed() throws IOException {
+    try (Launched launched = pod.start(List.of("contract-builder", "--help"), Map.of(), Map.of())) {
+      Ended ended = launched.ended();
+      assertThat(ended.code()).as(ended.all()).isZero();
+      assertThat(ended.out()).startsWith("Usage: contract-builder");
+    }
+  }
+
+  @Test
+  void checksItsParts() throws IOException {
+    bench.clear(Storage.DISK);
+    Ended ended = run(Storage.DISK, Map.of(), List.of("contract-builder", "check"));
+    assertThat(ended.code()).as(ended.all()).isZero();
+  }
+
+  /** With this mode a JVM that cannot take its cache ends at once. */
+  @ParameterizedTest
+  @EnumSource(Storage.class)
+  void startsFromItsAotCache(Storage storage) throws IOException {
+    bench.clear(storage);
+    Ended ended =
+        run(
+            storage,
+            Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on"),
+            List.of("contract-builder", "config"));
+    assertThat(ended.code()).as(ended.all()).isZero();
+    assertThat(ended.err()).contains("AOTMode=on");
+  }
+}
