@@ -6,6 +6,12 @@ class_path() { # class_path HOME
   for jar in "$1"/lib/*.jar; do CLASS_PATH=$CLASS_PATH${CLASS_PATH:+:}$jar; done
 }
 
+# Behind the others: the AOT cache is taken with more at the end, too.
+kubernetes_class_path() { # kubernetes_class_path HOME
+  [ "${CONTRACT_BUILDER_LAUNCH:-}" = kubernetes ] || return 0
+  for jar in "$1"/lib/kubernetes/*.jar; do CLASS_PATH=$CLASS_PATH:$jar; done
+}
+
 # Which log provider there is needs no search through all jars; X25519's keys are made faster than P-256's.
 JAVA_PROPERTIES="-Dslf4j.provider=io.contractbuilder.app.LogProvider -Dslf4j.internal.verbosity=WARN
   -Djdk.tls.namedGroups=x25519,secp256r1,secp384r1,secp521r1,x448"

@@ -39,6 +39,7 @@ class ArchitectureTest {
           "scheduler.file",
           "scheduler.redis",
           "index.redisearch",
+          "launch",
           "queue.redis");
 
   private static String room(String name) {
@@ -192,6 +193,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("redis.clients..")
+        .check(PROGRAM);
+  }
+
+  @Test
+  void onlyItsRoomKnowsTheClientOfKubernetes() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(room("launch"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fabric8..")
         .check(PROGRAM);
   }
 

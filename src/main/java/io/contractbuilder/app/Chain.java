@@ -2,7 +2,6 @@ package io.contractbuilder.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.contractbuilder.contract.ChainId;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.Secret;
@@ -95,25 +94,7 @@ final class Chain implements AutoCloseable {
   /** What contracts are told of it. */
   ChainIdentity identity() {
     ChainSettings chain = settings.chain();
-    return new ChainIdentity(chain.stage(), chain.internalId(), publicId(chain), chain.endpoint());
-  }
-
-  private static String publicId(ChainSettings chain) {
-    Secret key = chain.privateKey();
-    if (key == null) {
-      return chain.dragonchainId();
-    }
-    String id;
-    try {
-      id = ChainId.of(key);
-    } catch (IllegalArgumentException e) {
-      throw wrong("SECRET_LOCATION", "a private-key that " + e.getMessage(), "32 bytes in base64");
-    }
-    if (!chain.dragonchainId().isEmpty() && !chain.dragonchainId().equals(id)) {
-      throw wrong(
-          "DRAGONCHAIN_ID", '"' + chain.dragonchainId() + '"', "that of private-key: " + id);
-    }
-    return id;
+    return new ChainIdentity(chain.stage(), chain.internalId(), chain.publicId(), chain.endpoint());
   }
 
   private static InvalidInput wrong(String setting, String found, String allowed) {

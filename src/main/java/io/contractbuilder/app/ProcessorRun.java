@@ -27,16 +27,18 @@ import org.slf4j.LoggerFactory;
 final class ProcessorRun {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessorRun.class);
 
-  /** How much longer than its limit a task may take to undo what it made. */
-  private static final Duration UNDO = Duration.ofMinutes(5);
-
   private ProcessorRun() {}
 
-  /** Does tasks until a signal comes. */
+  /**
+   * Does tasks until a signal comes.
+   *
+   * @param longestTask after which a task is taken for hanging
+   */
   static void run(
       Settings settings,
       TaskQueue queue,
       TaskRunner tasks,
+      Duration longestTask,
       int workers,
       Supplier<JobListener> views) {
     var processor =
@@ -45,7 +47,7 @@ final class ProcessorRun {
             tasks,
             name(),
             ProcessorLimits.of(workers, settings.processor().stopLimit()),
-            settings.timeout().plus(UNDO),
+            longestTask,
             views);
     try (StatusServer status = listen(settings.processor(), processor)) {
       if (status != null) {

@@ -26,6 +26,8 @@ import io.contractbuilder.job.Journals;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.job.TaskIdentity;
 import io.contractbuilder.keys.StoredApiKeys;
+import io.contractbuilder.launch.LaunchLimits;
+import io.contractbuilder.launch.LaunchedTasks;
 import io.contractbuilder.openfaas.FunctionGateway;
 import io.contractbuilder.queue.DeadLetters;
 import io.contractbuilder.queue.EventSummary;
@@ -34,6 +36,7 @@ import io.contractbuilder.queue.TaskQueue;
 import io.contractbuilder.registry.ImageWrap;
 import io.contractbuilder.settings.EffectiveSetting;
 import io.contractbuilder.settings.EffectiveSettings;
+import io.contractbuilder.settings.LaunchSettings;
 import io.contractbuilder.settings.Setting;
 import io.contractbuilder.settings.Settings;
 import io.contractbuilder.storage.ObjectStore;
@@ -59,6 +62,9 @@ import org.slf4j.LoggerFactory;
 final class Wiring implements Program, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final Duration LOCK_LIMIT = Duration.ofMinutes(1);
+
+  /** How much longer than its limit a task may take to undo what it made. */
+  private static final Duration UNDO = Duration.ofMinutes(5);
 
   private final Map<String, String> environment;
   private final Path home;
@@ -92,17 +98,26 @@ final class Wiring implements Program, AutoCloseable {
 
   @Override
   public Outcome run(byte[] event, JobListener listener) {
-    return run(event, task -> TaskIdentity.of(task, chain().taskKey()), listener);
+    // Whoever launches jobs for a queue tells equal tasks apart by it.
+    String delivery = environment.getOrDefault("EVENT_DELIVERY", "");
+    return run(
+        event,
+        task ->
+            delivery.isEmpty()
+                ? TaskIdentity.of(task, chain().taskKey())
+                : TaskIdentity.of(task, chain().taskKey(), delivery),
+        listener);
   }
 
   /** Does a task out of the queue: what the former processor had begun may have been done by it. */
   Outcome run(QueuedTask queued, JobListener listener) {
-    return queued.formers()
-        ? run(queued.event(), listener)
-        : run(
-            queued.event(),
-            task -> TaskIdentity.of(task, chain().taskKey(), queued.delivery()),
-            listener);
+    return run(
+        queued.event(),
+        task ->
+            queued.formers()
+                ? TaskIdentity.of(task, chain().taskKey())
+                : TaskIdentity.of(task, chain().taskKey(), queued.delivery()),
+        listener);
   }
 
   private Outcome run(byte[] event, Function<ContractTask, String> identity, JobListener listener) {
@@ -111,31 +126,68 @@ final class Wiring implements Program, AutoCloseable {
       return reports.reported(
           inTime(
               () -> {
+                // What is wrong with the settings, before what is wrong with the event.
+                chain().identity();
                 ContractTask task =
                     new ContractTaskReader(Origin.EVENT, this::argumentRules).read(event);
                 return job(Origin.EVENT, listener).run(task, identity.apply(task));
               }));
     } catch (RuntimeException e) {
       reports.write(e);
+      tellOf(e, event);
       throw e;
+    }
+  }
+
+  /** What failed before a job began, as a job would have told it. */
+  private void tellOf(RuntimeException failure, byte[] event) {
+    try {
+      tell(event, AbandonedTask.reason(failure));
+    } catch (RuntimeException e) {
+      // What failed first is told all the same.
+      LOG.warn("The contract's state could not be written: {}", AbandonedTask.reason(e));
     }
   }
 
   /** Tells the chain of a task that no job will ever do. */
   void giveUp(QueuedTask task, String reason) {
-    EventSummary event = EventSummary.of(task.event());
-    ContractId contract = event.contract();
+    tell(task.event(), reason);
+  }
+
+  private void tell(byte[] event, String reason) {
+    EventSummary summary = EventSummary.of(event);
+    ContractId contract = summary.contract();
     if (contract != null) {
-      new AbandonedTask(new ContractDocuments(chain().store()))
-          .tell(contract, event.action(), event.start(), reason, new SteadyClock().instant());
+      var documents = new ContractDocuments(chain().store());
+      new AbandonedTask(documents, chain().lock(lease, _ -> {}), LOCK_LIMIT)
+          .tell(
+              contract,
+              summary.type(),
+              summary.action(),
+              summary.start(),
+              reason,
+              new SteadyClock().instant());
     }
   }
 
   @Override
   public void process(int workers, Supplier<JobListener> views) {
     Settings s = settings();
+    // Every task would be refused for it.
+    chain().identity();
     var tasks = new InProcessTasks(() -> new Wiring(environment, home, cancelled, TaskQueue.ALIVE));
-    ProcessorRun.run(s, chain().taskQueue(), tasks, workers, views);
+    switch (s.processor().launch()) {
+      case LaunchSettings.InProcess() ->
+          ProcessorRun.run(s, chain().taskQueue(), tasks, s.timeout().plus(UNDO), workers, views);
+      case LaunchSettings.Kubernetes jobs -> {
+        var limits = new LaunchLimits(s.timeout(), jobs.startLimit(), jobs.keep());
+        try (var launched =
+            LaunchedTasks.open(environment, jobs.template(), jobs.namespace(), limits, tasks)) {
+          ProcessorRun.run(
+              s, chain().taskQueue(), launched.tasks(), limits.longest(), workers, views);
+        }
+      }
+    }
   }
 
   @Override

@@ -54,7 +54,8 @@ public final class ContractJob {
    *
    * @param identity the same for the same task, as {@link TaskIdentity} gives it; a new one where
    *     each task is meant to be new
-   * @throws InvalidInput if the task cannot be carried out as it is; nothing was done
+   * @throws InvalidInput if the task cannot be carried out as it is; nothing was done, but the
+   *     contract's status says so
    */
   public Outcome run(ContractTask task, String identity) {
     try (ContractLock.Held held = parts.lock().acquire(task.id(), limits.lock())) {
@@ -69,7 +70,9 @@ public final class ContractJob {
               null)
           : runAlone(task, identity, new HeldParts(parts, held));
     } catch (PartFailure e) {
-      return ended(e, JobStopped.reason(e), List.of());
+      boolean stopped = Thread.currentThread().isInterrupted() || cancelled.getAsBoolean();
+      RuntimeException cause = stopped ? JobStopped.interrupted() : e;
+      return ended(cause, JobStopped.reason(cause), List.of());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ended(JobStopped.interrupted(), "Interrupted. Run the same again", List.of());
@@ -181,10 +184,12 @@ public final class ContractJob {
                       UpdatePlan.of(stored, journaled, update, parts.chain()),
                       reason,
                       clock.instant()));
-      case CreateContract create when stored == null && failure instanceof PartFailure ->
+      case CreateContract create when stored == null ->
           parts
               .documents()
               .save(CreateJob.neverMade(create, parts.chain(), reason, clock.instant()));
+      case CreateContract _ when stored != null && CreateJob.isUnmade(stored) ->
+          parts.documents().save(CreateJob.failed(stored, reason, clock.instant()));
       case CreateContract _, UpdateContract _, DeleteContract _ -> {}
     }
     if (failure instanceof InvalidInput invalid) {
@@ -223,13 +228,27 @@ public final class ContractJob {
       parts.check();
       String reason = JobStopped.reason(cause);
       if (run.journal().ledgered) {
-        return ended(cause, "All is made but for the last steps. " + reason, List.of());
+        String last = "All is done but for the last steps. " + reason;
+        return ended(cause, last, flow instanceof DeleteJob ? keep(flow, last, parts) : List.of());
       }
       return ended(cause, reason, takeBack(flow, run, reason, parts));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** What is there still of a contract whose deletion is ledgered waits for the next run. */
+  private static List<String> keep(ContractFlow delete, String reason, HeldParts parts) {
+    try {
+      Contract contract = delete.afterFailure(reason);
+      if (contract != null && parts.documents().find(contract.id()) != null) {
+        parts.documents().save(contract);
+      }
+      return List.of();
+    } catch (PartFailure e) {
+      return List.of("the failure could not be recorded: " + e.getMessage());
     }
   }
 

@@ -203,10 +203,20 @@ final class ContractSteps {
     if (contract.schedule() != null && contract.schedule().next(run.now()) == null) {
       run.warn("The schedule names a date that never comes: the contract is never invoked by it");
     }
-    applySchedule(contract);
+    if (isScheduled(contract)) {
+      applySchedule(contract);
+    } else {
+      parts
+          .scheduler()
+          .disable(
+              contract.id(),
+              contract.type(),
+              contract.executionOrder(),
+              run.journal().transactionId());
+    }
   }
 
-  /** {@link #schedule} without a word in the journal. */
+  /** Makes the scheduler hold what a contract wants that no task is about. */
   void applySchedule(Contract contract) {
     if (contract.schedule() != null && isScheduled(contract)) {
       parts

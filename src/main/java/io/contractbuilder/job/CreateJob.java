@@ -150,8 +150,19 @@ final class CreateJob implements ContractFlow {
 
   /** A contract of which nothing was made. */
   static Contract neverMade(CreateContract task, ChainIdentity chain, String reason, Instant now) {
-    return nothing(task, chain, now)
-        .withStatus(new Status(ContractState.ERROR, FAILED + reason, now));
+    return failed(nothing(task, chain, now), reason, now);
+  }
+
+  static Contract failed(Contract contract, String reason, Instant now) {
+    return contract.withStatus(new Status(ContractState.ERROR, FAILED + reason, now));
+  }
+
+  /** Whether a stored contract waits for a create, or for another one. */
+  static boolean isUnmade(Contract stored) {
+    return switch (stored.status().state()) {
+      case ERROR, PENDING -> true;
+      case ACTIVE, INACTIVE, UPDATING, DELETING, DELETE_FAILED -> false;
+    };
   }
 
   private static Contract nothing(CreateContract task, ChainIdentity chain, Instant now) {

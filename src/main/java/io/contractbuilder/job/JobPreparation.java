@@ -34,13 +34,9 @@ final class JobPreparation {
   }
 
   private CreateJob prepareCreate(CreateContract task, @Nullable Contract stored) {
-    if (stored != null) {
-      switch (stored.status().state()) {
-        case ERROR, PENDING -> {}
-        case ACTIVE, INACTIVE, UPDATING, DELETING, DELETE_FAILED ->
-            throw JobStopped.refused(
-                "Contract " + task.id() + " exists already. Update it, or delete it first");
-      }
+    if (stored != null && !CreateJob.isUnmade(stored)) {
+      throw JobStopped.refused(
+          "Contract " + task.id() + " exists already. Update it, or delete it first");
     }
     refuseTypeOfAnother(task);
     Watchdog watchdog = parts.watchdogs().choose(task.watchdog());

@@ -220,11 +220,12 @@ final class UpdateJob implements ContractFlow {
     return switch (run.journal().function) {
       case TOUCHED, READY -> true;
       case UNTOUCHED ->
-          stored == null
-              // Also where it is the same: it was gone.
-              || run.journal().built != null
-              || !task.secrets().isEmpty()
-              || !ContractFunction.sameFunction(wanted, stored);
+          // Also where it is the same: it was gone.
+          run.journal().built != null
+              || (UpdatePlan.concernsFunction(task)
+                  && (stored == null
+                      || !task.secrets().isEmpty()
+                      || !ContractFunction.sameFunction(wanted, stored)));
     };
   }
 

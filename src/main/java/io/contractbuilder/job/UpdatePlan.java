@@ -23,9 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param secretsRemoved names that the contract has and shall not have
  * @param contradicted whether the stored state is neither {@code updating} nor the one that the
  *     task says, or nobody says what it was before {@code updating}: what runs is not known then
+ * @param endsSchedule whether the scheduler is told in any case (chain formats, §8)
  */
 record UpdatePlan(
-    Contract former, Contract wanted, Set<String> secretsRemoved, boolean contradicted) {
+    Contract former,
+    Contract wanted,
+    Set<String> secretsRemoved,
+    boolean contradicted,
+    boolean endsSchedule) {
 
   /**
    * Merges what is given into what is there.
@@ -51,7 +56,7 @@ record UpdatePlan(
             stored.imageDigest(),
             task.cmd() == null ? stored.cmd() : task.cmd(),
             task.args() == null ? stored.args() : task.args(),
-            env(stored, task, chain),
+            concernsFunction(task) ? env(stored, task, chain) : stored.env(),
             secrets(stored, task, removed),
             schedule(stored, task),
             task.executionOrder() == null ? stored.executionOrder() : task.executionOrder());
@@ -60,7 +65,20 @@ record UpdatePlan(
         stored.withStatus(before),
         wanted,
         removed,
-        at == ContractState.UPDATING ? isGuessed(journaled, task) : at != start);
+        at == ContractState.UPDATING ? isGuessed(journaled, task) : at != start,
+        task.disableSchedule() || task.desiredState() == ContractState.INACTIVE);
+  }
+
+  /** Whether anything is given that the function is made of (chain formats, §8). */
+  static boolean concernsFunction(UpdateContract task) {
+    return task.image() != null
+        || task.watchdog() != null
+        || task.cmd() != null
+        || task.args() != null
+        || !task.env().isEmpty()
+        || !task.unsetEnv().isEmpty()
+        || !task.secrets().isEmpty()
+        || !task.unsetSecrets().isEmpty();
   }
 
   private static ContractState stateBefore(
@@ -133,6 +151,9 @@ record UpdatePlan(
 
   /** Whether the scheduler has to hear of it. */
   boolean changesSchedule() {
+    if (endsSchedule) {
+      return true;
+    }
     if (contradicted && (former.schedule() != null || wanted.schedule() != null)) {
       return true;
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractTaskReader;
+import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.json.Json;
 import java.util.Iterator;
 import java.util.Set;
@@ -15,13 +16,18 @@ import org.jspecify.annotations.Nullable;
  * What can be read of an event that may be wrong in any way.
  *
  * @param contract null if it names none
+ * @param type null if it names none that can be one
  * @param action {@code create}, {@code update} or {@code delete}; empty if it is none of them
  * @param start the state before an update; empty if it names none
  * @param shown the event without any value that may be a secret; null if it is no object in JSON
  */
 public record EventSummary(
-    @Nullable ContractId contract, String action, String start, @Nullable ObjectNode shown) {
-  private static final EventSummary NOTHING = new EventSummary(null, "", "", null);
+    @Nullable ContractId contract,
+    @Nullable TransactionType type,
+    String action,
+    String start,
+    @Nullable ObjectNode shown) {
+  private static final EventSummary NOTHING = new EventSummary(null, null, "", "", null);
 
   private static final Set<String> ACTIONS = Set.of("create", "update", "delete");
 
@@ -71,9 +77,19 @@ public record EventSummary(
             });
     return new EventSummary(
         ContractId.isValid(id) ? new ContractId(id) : null,
+        type(event.path("txn_type").asText()),
         ACTIONS.contains(action) ? action : "",
         event.path("start_state").asText(),
         shown);
+  }
+
+  private static @Nullable TransactionType type(String text) {
+    try {
+      return new TransactionType(text);
+    } catch (IllegalArgumentException e) {
+      // It names none.
+      return null;
+    }
   }
 
   private static JsonNode masked(String field, JsonNode value) {

@@ -16,4 +16,14 @@ public interface Scheduler {
 
   /** Stops the contract's schedule, if any; false if none was known. */
   boolean unschedule(ContractId id, TransactionType type, ExecutionOrder order);
+
+  /**
+   * {@link #unschedule} for a task that asks for it: who is told by messages is told once for each
+   * such task, also where no schedule is known.
+   *
+   * @param task no other's
+   */
+  default void disable(ContractId id, TransactionType type, ExecutionOrder order, String task) {
+    unschedule(id, type, order);
+  }
 }

@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param stopLimit how long running ones may go on after a signal
  * @param listen where the processor says how it is; null: nowhere
  * @param statusTokenFile null: people are shown nothing
+ * @param launch where they are done
  */
 public record ProcessorSettings(
-    Duration stopLimit, @Nullable Address listen, @Nullable Path statusTokenFile) {
+    Duration stopLimit,
+    @Nullable Address listen,
+    @Nullable Path statusTokenFile,
+    LaunchSettings launch) {
 
   /**
    * Of this machine.

@@ -38,6 +38,28 @@ public enum Setting {
       "Where the processor answers `/livez`, `/readyz` and `/metrics`, for whoever asks. Not set:"
           + " nowhere.",
       "`host:port`; the host an address of this machine (`0.0.0.0`: every one)"),
+  CONTRACT_BUILDER_LAUNCH(
+      "process",
+      "Where the processor has tasks done: in its own process, or each by a Kubernetes Job.",
+      "`process` or `kubernetes`"),
+  CONTRACT_BUILDER_JOB_TEMPLATE(
+      "",
+      "What Jobs' pods are like: image, resources, environment, volumes, where they run"
+          + " (docs/kubernetes.md).",
+      "a file's path; in it a pod template of Kubernetes in YAML or JSON"),
+  CONTRACT_BUILDER_JOB_NAMESPACE(
+      "the processor's own",
+      "The namespace that Jobs run in.",
+      "lower-case letters, digits and `-`, up to 63"),
+  CONTRACT_BUILDER_JOB_START_LIMIT(
+      "5m",
+      "How long a Job may take until the program runs in its pod; then it is deleted and tried again"
+          + " later.",
+      "a whole number with `s`, `m` or `h`, from 1s to 24h"),
+  CONTRACT_BUILDER_JOB_TTL(
+      "5m",
+      "How long an ended Job stays for people to look at, with the Secret of its event.",
+      "a whole number with `s`, `m` or `h`, from 1s to 24h"),
   CONTRACT_BUILDER_STATUS_TOKEN_FILE(
       "",
       "The file that holds what a person has to know to see the processor's page at `/` of"
@@ -217,6 +239,11 @@ public enum Setting {
           CONTRACT_BUILDER_TIMEOUT,
           CONTRACT_BUILDER_STOP_LIMIT,
           CONTRACT_BUILDER_LISTEN,
+          CONTRACT_BUILDER_LAUNCH,
+          CONTRACT_BUILDER_JOB_TEMPLATE,
+          CONTRACT_BUILDER_JOB_NAMESPACE,
+          CONTRACT_BUILDER_JOB_START_LIMIT,
+          CONTRACT_BUILDER_JOB_TTL,
           CONTRACT_BUILDER_STATUS_TOKEN_FILE,
           CONTRACT_BUILDER_IMAGE_LIMIT,
           CONTRACT_BUILDER_PLAIN_HTTP,

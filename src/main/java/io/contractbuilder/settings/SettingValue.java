@@ -32,6 +32,7 @@ final class SettingValue {
   private static final Pattern HOST =
       Pattern.compile(
           "(?:" + NAME + "(?:\\." + NAME + ")*|\\[([0-9a-fA-F:.]+)])(?::([0-9]{1,5}))?");
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern NAMED = Pattern.compile("[A-Za-z0-9._-]{1,128}");
   private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
   private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
@@ -121,6 +122,15 @@ final class SettingValue {
 
   static @Nullable String ledger(String text) {
     return Set.of("redis", "http", "file", "none").contains(text) ? text : null;
+  }
+
+  static @Nullable String launch(String text) {
+    return text.equals("process") || text.equals("kubernetes") ? text : null;
+  }
+
+  /** As Kubernetes takes it (RFC 1123, a label). */
+  static @Nullable String namespace(String text) {
+    return NAMESPACE.matcher(text).matches() ? text : null;
   }
 
   static @Nullable Boolean truth(String text) {

@@ -6,6 +6,11 @@ import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_CERTS;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_GATEWAY_USER_FILE;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_IMAGE_LIMIT;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_JOB_NAMESPACE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_JOB_START_LIMIT;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_JOB_TEMPLATE;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_JOB_TTL;
+import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LAUNCH;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER_KEY_FILE;
 import static io.contractbuilder.settings.Setting.CONTRACT_BUILDER_LEDGER_KEY_ID;
@@ -118,16 +123,46 @@ final class SettingsReader {
             value(SERVICE, SettingValue::name, SERVICE.standard()),
             value(LOG_LEVEL, SettingValue::logLevel, "info"));
     if (!violations.isEmpty()) {
+      checkIdentity(chain);
       throw new InvalidInput("settings", violations);
     }
     return settings;
+  }
+
+  /** Needs a secret, which is else read when something is to be done. */
+  private void checkIdentity(ChainSettings chain) {
+    try {
+      chain.publicId();
+    } catch (InvalidInput e) {
+      violations.addAll(e.violations());
+    } catch (SettingsException e) {
+      // No setting is known to be wrong; whoever needs the file says that it cannot be read.
+      return;
+    }
   }
 
   private ProcessorSettings processor() {
     return new ProcessorSettings(
         value(CONTRACT_BUILDER_STOP_LIMIT, SettingValue::duration, Duration.ofSeconds(20)),
         value(CONTRACT_BUILDER_LISTEN, SettingValue::listened),
-        value(CONTRACT_BUILDER_STATUS_TOKEN_FILE, SettingValue::path));
+        value(CONTRACT_BUILDER_STATUS_TOKEN_FILE, SettingValue::path),
+        launch());
+  }
+
+  private LaunchSettings launch() {
+    Path template = value(CONTRACT_BUILDER_JOB_TEMPLATE, SettingValue::path);
+    String namespace = value(CONTRACT_BUILDER_JOB_NAMESPACE, SettingValue::namespace);
+    Duration start =
+        value(CONTRACT_BUILDER_JOB_START_LIMIT, SettingValue::duration, Duration.ofMinutes(5));
+    Duration keep = value(CONTRACT_BUILDER_JOB_TTL, SettingValue::duration, Duration.ofMinutes(5));
+    if (!value(CONTRACT_BUILDER_LAUNCH, SettingValue::launch, "process").equals("kubernetes")) {
+      return new LaunchSettings.InProcess();
+    }
+    if (template == null) {
+      require(CONTRACT_BUILDER_JOB_TEMPLATE, "CONTRACT_BUILDER_LAUNCH is kubernetes");
+      return new LaunchSettings.InProcess();
+    }
+    return new LaunchSettings.Kubernetes(template, namespace, start, keep);
   }
 
   private StorageSettings storage() {

@@ -34,6 +34,8 @@ final class ChainStories {
           new Story("image", "picture", ChainStories::image),
           new Story("environment-secrets-command", "several", ChainStories::parts),
           new Story("activation", "sleeper", ChainStories::activation),
+          new Story("no-schedule", "whenever", ChainStories::noSchedule),
+          new Story("not-to-be-updated", "settled", ChainStories::notToBeUpdated),
           new Story("failed-update", "unlucky", ChainStories::failedUpdate),
           new Story("failed-create", "stillborn", ChainStories::failedCreate),
           new Story("half-way-create", "half", ChainStories::halfWayCreate),
@@ -112,6 +114,26 @@ final class ChainStories {
     contract.update(event -> {});
   }
 
+  private static void noSchedule(ChainScenario contract) throws IOException {
+    contract.create(event -> {});
+    contract.update(event -> event.put("disable_schedule", true));
+    contract.update(event -> event.put("desired_state", "inactive"));
+    contract.update(event -> event.put("disable_schedule", true));
+    contract.update(event -> event.put("desired_state", "active"));
+    contract.update(event -> event.put("seconds", 10));
+  }
+
+  private static void notToBeUpdated(ChainScenario contract) throws IOException {
+    contract.create(event -> event.put("seconds", 10));
+    contract.webserver.write("pending");
+    contract.update(event -> event.put("desired_state", "active").put("seconds", 20));
+    ObjectNode late = contract.webserver.update(event -> event.put("desired_state", "inactive"));
+    contract.webserver.write("deleting");
+    contract.run("an update that comes late", late);
+    contract.webserver.write("delete failed");
+    contract.update(event -> event.set("env", object(Map.of("NEW", "1"))));
+  }
+
   private static void failedUpdate(ChainScenario contract) throws IOException {
     contract.create(event -> event.put("seconds", 10));
     contract.update(event -> event.put("desired_state", "inactive"));
@@ -144,6 +166,8 @@ final class ChainStories {
           event.put("seconds", 10);
           event.set("secrets", object(Map.of("one", "1")));
         });
+    contract.refuseAtTheGateway("nothing");
+    contract.delete();
   }
 
   private static void halfWayUpdate(ChainScenario contract) throws IOException {

@@ -26,10 +26,11 @@ class DocsIT {
   private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]+)[^)]*\\)");
 
   /**
-   * What runs this very test, or rewrites the sources: that it is there is all that is looked at.
+   * What runs this very test, rewrites the sources, or has a test of its own: that it is there is
+   * all that is looked at.
    */
   private static final Pattern OURSELVES =
-      Pattern.compile("\\./verify.*|\\./mvn .*|parts/run .*|\\./build");
+      Pattern.compile("\\./verify.*|\\./mvn .*|parts/run .*|\\./build|release/.*");
 
   @TempDir private Path folder;
 
@@ -83,7 +84,8 @@ class DocsIT {
 
   private void run(Path document) throws Exception {
     // The commands stand as for somebody in a clone; what they write goes elsewhere.
-    for (String name : List.of("contract-builder", "dist", "bench", "parts", "verify", "mvn")) {
+    for (String name :
+        List.of("contract-builder", "dist", "bench", "parts", "release", "verify", "mvn")) {
       Path link = folder.resolve(name);
       if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
         Files.createSymbolicLink(link, Launched.project().resolve(name));

@@ -2,7 +2,17 @@ package io.contractbuilder.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.app.InProcess;
+import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractDocument;
+import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.ContractState;
+import io.contractbuilder.contract.Digest;
+import io.contractbuilder.contract.ExecutionOrder;
+import io.contractbuilder.contract.Status;
+import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.endtoend.ChainBench.Storage;
 import io.contractbuilder.endtoend.ChainBench.User;
 import io.contractbuilder.endtoend.Launched.Ended;
@@ -10,6 +20,7 @@ import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -37,6 +48,15 @@ class HostileEventIT extends ChainTest {
               + "|redis (dc:tx:incoming|mq:scheduler) item \\d+"
               + "|registry customer-contracts@<digest \\d+>"
               + "|search (idx:(sc|hostile|many)|transaction-of-(hostile|many) amount)");
+
+  private static final String METADATA = "SMARTCONTRACT/%s/metadata.json";
+
+  /** What says why a task was refused, and the counter of all locks. */
+  private static final Pattern TOLD =
+      Pattern.compile(
+          "(storage |cache storage:)"
+              + METADATA.formatted("<id>")
+              + "|redis contract-builder:lock-token");
 
   private final StringBuilder story = new StringBuilder();
   private Webserver victim;
@@ -90,17 +110,95 @@ class HostileEventIT extends ChainTest {
     }
     for (String image :
         List.of("oci:/etc", "docker-archive:/etc/passwd", "../../etc/passwd", "a b", "--help")) {
-      refused("create", event -> event.put("image", image));
+      told("", "create", "$.image", event -> event.put("image", image));
     }
-    refused("create", event -> event.putObject("secrets").put("../../" + victimId, "1"));
-    refused("create", event -> event.putObject("secrets").put("a,b", "1"));
-    refused("create", event -> event.putObject("env").put("A=B", "1"));
-    refused("create", event -> event.putObject("env").put("AB", "a\u0000b"));
-    refused("create", event -> event.put("cmd", "/bin/answer\u0000"));
-    refused("create", event -> event.put("cron", "* * * * *\n* * * * *; FLUSHALL"));
     refused("delete", event -> event.put("auth_key_id", "../SMARTCONTRACT/" + victimId));
     refused("delete", event -> event.put("image_digest", "sha256:../../latest"));
     refused("delete", event -> event.putArray("existing_secrets").add("../x"));
+  }
+
+  /** Every field but those that say whose contract it is. */
+  @Test
+  void whatIsRefusedIsToldToItsContractAndTouchesNothingElse() throws IOException {
+    for (String waiting : List.of("", "updating")) {
+      String action = waiting.isEmpty() ? "create" : "update";
+      told(waiting, action, "$.secrets", e -> e.putObject("secrets").put("../../" + victimId, "1"));
+      told(waiting, action, "$.secrets", e -> e.putObject("secrets").put("a,b", "1"));
+      told(waiting, action, "$.secrets", e -> e.putObject("secrets").put("x-", "1"));
+      told(waiting, action, "$.env", e -> e.putObject("env").put("A=B", "1"));
+      told(waiting, action, "$.env", e -> e.putObject("env").put("AB", "a\u0000b"));
+      told(waiting, action, "$.env.fprocess", e -> e.putObject("env").put("fprocess", "sh"));
+      told(waiting, action, "$.cmd", e -> e.put("cmd", "/bin/answer\u0000"));
+      told(waiting, action, "$.args", e -> e.putArray("args").add("\u0000"));
+      told(waiting, action, "$.cron", e -> e.put("cron", "* * * * *\n* * * * *; FLUSHALL"));
+      told(waiting, action, "$.auth", e -> e.put("auth", "no base64: " + victimId));
+      told(waiting, action, "$.execution_order", e -> e.put("execution_order", "*"));
+      told(waiting, action, "$.version", e -> e.put("version", "../1"));
+    }
+    told("updating", "update", "$.image", e -> e.put("image", "docker-archive:/etc/passwd"));
+    told("updating", "update", "$.desired_state", e -> e.put("desired_state", "deleting"));
+    told("updating", "update", "$.start_state", e -> e.put("start_state", "victim|sc"));
+    told("deleting", "delete", "$.auth_key_id", e -> e.put("auth_key_id", "../KEYS"));
+    told("deleting", "delete", "$.image_digest", e -> e.put("image_digest", "../../latest"));
+    told("deleting", "delete", "$.existing_secrets", this::otherSecret);
+  }
+
+  private void otherSecret(ObjectNode event) {
+    event.putArray("existing_secrets").add("../" + victimId);
+  }
+
+  /**
+   * The contract says why its task was refused.
+   *
+   * @param waiting its state, as the webserver wrote it; empty: nothing is stored
+   */
+  private void told(String waiting, String action, String why, Consumer<ObjectNode> fields)
+      throws IOException {
+    own.put(METADATA.formatted(id), ContractDocument.write(contract()));
+    if (waiting.isEmpty()) {
+      Files.delete(bench.objects(Storage.DISK).resolve(METADATA.formatted(id)));
+      bench.cache.del("storage:" + METADATA.formatted(id));
+    } else {
+      own.write(waiting);
+    }
+    ObjectNode event = event(action);
+    fields.accept(event);
+    Map<String, String> before = snapshot();
+    Map<String, String> environment = bench.environment(Storage.DISK);
+    environment.put("EVENT", Json.text(event));
+    InProcess.Ended ended = InProcess.job(environment);
+    assertThat(ended.code()).as("%s\n%s", event, ended.said()).isEqualTo(2);
+    assertThat(ChainSnapshot.changes(before, snapshot(), canonical).lines())
+        .as(event.toString())
+        .filteredOn(line -> !line.startsWith("    "))
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line.substring(2)).matches(TOLD));
+    assertThat(bench.gateway.requests()).isEmpty();
+    JsonNode status = own.metadata().path("status");
+    assertThat(status.path("state").asText())
+        .isEqualTo(
+            switch (action) {
+              case "create" -> "error";
+              case "delete" -> "delete failed";
+              default -> why.equals("$.start_state") ? "active" : "inactive";
+            });
+    assertThat(status.path("msg").asText()).contains(why);
+  }
+
+  private Contract contract() {
+    return new Contract(
+        new TransactionType("hostile"),
+        new ContractId(id),
+        new Status(ContractState.ACTIVE, "", Instant.EPOCH),
+        bench.customerImage("1"),
+        null,
+        Digest.of(new byte[0]),
+        "/bin/answer",
+        List.of(),
+        Map.of(),
+        List.of(),
+        null,
+        ExecutionOrder.SERIAL);
   }
 
   @Test
@@ -141,11 +239,19 @@ class HostileEventIT extends ChainTest {
     return own.delete().putNull("env");
   }
 
-  private void refused(String action, Consumer<ObjectNode> fields) throws IOException {
+  private ObjectNode event(String action) {
     ObjectNode event = own.task(action);
     event.put("image", bench.customerImage("1")).put("cmd", "/bin/answer");
     event.putArray("args");
     event.put("execution_order", "serial");
+    if (action.equals("update")) {
+      event.put("start_state", "inactive");
+    }
+    return event;
+  }
+
+  private void refused(String action, Consumer<ObjectNode> fields) throws IOException {
+    ObjectNode event = event(action);
     fields.accept(event);
     Map<String, String> before = snapshot();
     Ended ended = bench.run(Storage.DISK, User.ROOT, Map.of("EVENT", Json.text(event)));

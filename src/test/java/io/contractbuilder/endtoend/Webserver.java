@@ -128,7 +128,8 @@ final class Webserver {
     return event;
   }
 
-  private void write(String state) throws IOException {
+  /** Writes a state that nobody has a message for. */
+  void write(String state) throws IOException {
     ObjectNode stored = metadata();
     stored
         .putObject("status")

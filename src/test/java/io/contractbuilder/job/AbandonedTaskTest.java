@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractState;
 import io.contractbuilder.contract.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the chain is told of a task that no job brought to its end. */
 class AbandonedTaskTest {
@@ -30,7 +32,12 @@ class AbandonedTaskTest {
 
   private void give(ContractState state, String action, String start) {
     documents.save(stored().withStatus(new Status(state, "", Instant.EPOCH)));
-    new AbandonedTask(documents).tell(Tasks.ID, action, start, "no JSON", NOW);
+    tell(action, start);
+  }
+
+  private void tell(String action, String start) {
+    new AbandonedTask(documents, world.parts().lock(), Duration.ofSeconds(1))
+        .tell(Tasks.ID, Tasks.TYPE, action, start, "no JSON", NOW);
   }
 
   @ParameterizedTest
@@ -55,9 +62,29 @@ class AbandonedTaskTest {
   }
 
   @Test
-  void aContractThatIsNotThereIsNotMade() {
+  void aContractThatWasNeverMadeHasItsTypeAndTheReason() {
     documents.removeMetadata(Tasks.ID);
-    new AbandonedTask(documents).tell(Tasks.ID, "create", "", "no JSON", NOW);
+    tell("create", "");
+    assertThat(stored().type()).isEqualTo(Tasks.TYPE);
+    assertThat(stored().status())
+        .isEqualTo(new Status(ContractState.ERROR, "Creation failed: no JSON", NOW));
+
+    assertThat(world.run(Tasks.delete(), "d")).isInstanceOf(Outcome.Done.class);
     assertThat(documents.find(Tasks.ID)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"update", "delete", ""})
+  void aContractThatIsNotThereIsNotMadeByAnythingElse(String action) {
+    documents.removeMetadata(Tasks.ID);
+    tell(action, "");
+    assertThat(documents.find(Tasks.ID)).isNull();
+  }
+
+  @Test
+  void aContractThatAnotherJobHasIsLeftToIt() {
+    world.locked = true;
+    give(ContractState.UPDATING, "update", "");
+    assertThat(stored().status().state()).isEqualTo(ContractState.UPDATING);
   }
 }

@@ -10,9 +10,14 @@ import io.contractbuilder.contract.CronExpression;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.Schedule;
+import io.contractbuilder.contract.Status;
+import io.contractbuilder.storage.disk.DiskObjectStore;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CreateJobTest {
   private static final String FUNCTION = "contract-" + Tasks.ID;
@@ -192,8 +197,7 @@ class CreateJobTest {
                 assertThat(invalid.violations())
                     .extracting(violation -> violation.path())
                     .containsExactly("$.args[0]", "$.args[1]"));
-    assertThat(world.effects.changes()).isEmpty();
-    assertThat(world.objects).isEmpty();
+    assertIsRefused("$.args[0]");
   }
 
   @Test
@@ -204,6 +208,42 @@ class CreateJobTest {
         .containsEntry("fprocess_argv", "[\"node\",\"a b\",\"\"]");
     assertThat(world.function().envProcess()).isEqualTo("node a b ");
     assertThat(stored().env()).doesNotContainKey("fprocess_argv");
+  }
+
+  @Test
+  void aTypeThatIsAnothersIsRefusedAndStaysTheOthers() {
+    byte[] type =
+        "{\"contract_id\":\"9f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c\"}"
+            .getBytes(StandardCharsets.US_ASCII);
+    world.objects.put("TRANSACTION_TYPES/TYPES/currency", type);
+
+    assertThat(world.run(Tasks.create(), "t1")).isInstanceOf(Outcome.Failed.class);
+
+    assertThat(world.objects.remove("TRANSACTION_TYPES/TYPES/currency")).isEqualTo(type);
+    assertIsRefused("is contract 9f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c's");
+  }
+
+  @Test
+  void aRefusedCreateIsToldToTheContractThatWaitsForIt() {
+    assertThatThrownBy(() -> world.run(Tasks.create(List.of("a b"), null), "t1"))
+        .isInstanceOf(InvalidInput.class);
+    world
+        .documents()
+        .save(stored().withStatus(new Status(ContractState.PENDING, "", Instant.EPOCH)));
+    world.effects.revive();
+
+    assertThatThrownBy(() -> world.run(Tasks.create(List.of("a", ""), null), "t2"))
+        .isInstanceOf(InvalidInput.class);
+    assertIsRefused("$.args[1]");
+  }
+
+  /** Nothing is done but that its contract says why. */
+  private void assertIsRefused(String why) {
+    assertThat(world.effects.changes())
+        .containsExactly("store.put SMARTCONTRACT/" + Tasks.ID + "/metadata.json");
+    assertThat(world.objects).containsOnlyKeys("SMARTCONTRACT/" + Tasks.ID + "/metadata.json");
+    assertThat(stored().status().state()).isEqualTo(ContractState.ERROR);
+    assertThat(stored().status().message()).startsWith("Creation failed: ").contains(why);
   }
 
   @Test
@@ -233,6 +273,22 @@ class CreateJobTest {
     assertThat(world.run(Tasks.create(), "t1")).isInstanceOf(Outcome.Retry.class);
     assertThat(Thread.interrupted()).isTrue();
     assertNothingIsLeft();
+  }
+
+  /** The disk's own word for it is that a channel was closed. */
+  @Test
+  void anInterruptedThreadBlamesNoDisk(@TempDir Path folder) {
+    var onDisk = new World(new DiskObjectStore(folder));
+    Thread.currentThread().interrupt();
+
+    Outcome outcome = onDisk.run(Tasks.create(), "t1");
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Retry.class,
+            retry -> assertThat(retry.reason()).isEqualTo("Interrupted. Run the same again"));
+    assertThat(onDisk.store.list("")).isEmpty();
   }
 
   @Test

@@ -155,6 +155,25 @@ class DeleteJobTest {
   }
 
   @Test
+  void metadataThatCannotBeRemovedKeepTheContractAndTheDeletionIsLedgeredOnce() {
+    world.effects.broken = "store.delete SMARTCONTRACT/" + Tasks.ID + "/metadata.json";
+
+    assertThat(world.run(Tasks.delete(), "d1")).isInstanceOf(Outcome.Retry.class);
+
+    Contract contract = Objects.requireNonNull(world.documents().find(Tasks.ID));
+    assertThat(contract.status().state()).isEqualTo(ContractState.DELETE_FAILED);
+    assertThat(contract.status().message())
+        .startsWith("Deletion failed: All is done but for the last steps. ")
+        .contains("metadata.json");
+    assertThat(world.transactions).hasSize(2);
+
+    world.effects.broken = null;
+    assertThat(world.run(Tasks.delete(), "another")).isInstanceOf(Outcome.Done.class);
+    assertNothingIsLeft();
+    assertThat(world.transactions).hasSize(2);
+  }
+
+  @Test
   void secretsThatOnlyTheGatewayKnowsAreRemovedAndOthersAreNot() {
     world.secrets.put("sc-" + Tasks.ID + "-forgotten", new Secret("x"));
     String other = "sc-" + Tasks.ID.value().replace('8', '7') + "-api-token";

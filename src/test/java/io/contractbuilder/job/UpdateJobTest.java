@@ -275,6 +275,42 @@ class UpdateJobTest {
     assertThat(world.effects.changes()).doesNotContain("gateway.deploy");
   }
 
+  /** "only if any of image, secrets, env, cmd, args is given" */
+  @ParameterizedTest
+  @MethodSource("notOfTheFunction")
+  void whatIsNotOfTheFunctionLeavesItAsItIsWhateverElseHasChanged(Tasks.Update update) {
+    Contract before = stored();
+    world.chain = new ChainIdentity("prod", "other", "public-chain-id", "https://moved.test");
+    world.objects.remove("SMARTCONTRACT/" + Tasks.ID + "/faas_spec.json");
+    world.effects.broken = "gateway";
+
+    assertThat(world.run(update.task(), "u1")).isInstanceOf(Outcome.Done.class);
+
+    assertThat(world.effects.calls()).noneMatch(call -> call.startsWith("gateway"));
+    assertThat(stored().env()).isEqualTo(before.env());
+    assertThat(world.function().envVars()).containsAllEntriesOf(before.env());
+  }
+
+  static List<Tasks.Update> notOfTheFunction() {
+    return List.of(
+        Tasks.update(),
+        Tasks.update().desired(ContractState.INACTIVE),
+        Tasks.update().seconds(7),
+        Tasks.update().disableSchedule(),
+        Tasks.update().order(ExecutionOrder.PARALLEL));
+  }
+
+  @Test
+  void theNextUpdateOfTheFunctionTellsItWhatHasChanged() {
+    world.chain = new ChainIdentity("prod", "other", "public-chain-id", "https://moved.test");
+
+    world.run(Tasks.update().env("RATE", "3").task(), "u1");
+
+    assertThat(world.function().envVars())
+        .containsEntry("DRAGONCHAIN_ENDPOINT", "https://moved.test");
+    assertThat(stored().env()).containsEntry("DRAGONCHAIN_ENDPOINT", "https://moved.test");
+  }
+
   @Test
   void aRegistryThatDeletesNothingIsAWarning() {
     world.deletionAllowed = false;

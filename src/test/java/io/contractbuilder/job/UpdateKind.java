@@ -33,6 +33,7 @@ record UpdateKind(
     ContractState state;
     boolean built;
     boolean deployed;
+    boolean endsSchedule;
     @Nullable String secretPut;
 
     Expected(@Nullable Schedule schedule, ContractState state) {
@@ -69,9 +70,9 @@ record UpdateKind(
               "secret's value", "secrets", u -> u.secret("api-token", "x"), UpdateKind::token),
           kind("seconds", "schedule", u -> u.seconds(20), e -> e.schedule = new Schedule.Every(20)),
           kind("cron", "schedule", UpdateKind::cron, e -> e.schedule = daily()),
-          kind("no schedule", "schedule", Tasks.Update::disableSchedule, e -> e.schedule = null),
-          state("activation", ContractState.ACTIVE),
-          state("inactivation", ContractState.INACTIVE),
+          kind("no schedule", "schedule", Tasks.Update::disableSchedule, UpdateKind::disabled),
+          kind("activation", "state", u -> u.desired(ContractState.ACTIVE), UpdateKind::active),
+          kind("inactivation", "state", u -> u.desired(ContractState.INACTIVE), UpdateKind::asleep),
           kind(
               "order",
               "order",
@@ -119,8 +120,18 @@ record UpdateKind(
     return kind(name, field, asked, comesTo.andThen(expected -> expected.deployed = true));
   }
 
-  private static UpdateKind state(String name, ContractState state) {
-    return kind(name, "state", update -> update.desired(state), expected -> expected.state = state);
+  private static void active(Expected expected) {
+    expected.state = ContractState.ACTIVE;
+  }
+
+  private static void asleep(Expected expected) {
+    expected.state = ContractState.INACTIVE;
+    expected.endsSchedule = true;
+  }
+
+  private static void disabled(Expected expected) {
+    expected.schedule = null;
+    expected.endsSchedule = true;
   }
 
   private static void image(Expected expected) {

@@ -134,7 +134,8 @@ class UpdateKindsTest {
     if (expected.deployed) {
       changes.add("gateway.deploy");
     }
-    if (!expected.running().equals(ran)) {
+    // "always … also where there is no schedule"
+    if (expected.endsSchedule || !expected.running().equals(ran)) {
       changes.add(expected.runs() ? "scheduler.schedule" : "scheduler.unschedule");
     }
     changes.add("ledger.append update");

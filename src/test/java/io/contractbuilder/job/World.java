@@ -83,6 +83,9 @@ final class World {
   /** Whether the gateway says that it removed secrets, and does not. */
   boolean secretsStay;
 
+  ChainIdentity chain =
+      new ChainIdentity("test", "internal", "public-chain-id", "https://chain.test");
+
   boolean cancelled;
   boolean locked;
 
@@ -164,7 +167,7 @@ final class World {
         new Journals(store),
         new MemoryIndex(),
         (id, limit) -> locked ? null : lock(),
-        new ChainIdentity("test", "internal", "public-chain-id", "https://chain.test"));
+        chain);
   }
 
   ContractDocuments documents() {

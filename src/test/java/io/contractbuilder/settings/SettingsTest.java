@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.Violation;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,6 +69,11 @@ class SettingsTest {
           Map.entry("CONTRACT_BUILDER_LEDGER_TYPE", "contracts"),
           Map.entry("CONTRACT_BUILDER_LEDGER_KEY_ID", "KEY_1"),
           Map.entry("CONTRACT_BUILDER_LEDGER_KEY_FILE", "/run/ledger-key"),
+          Map.entry("CONTRACT_BUILDER_LAUNCH", "kubernetes"),
+          Map.entry("CONTRACT_BUILDER_JOB_TEMPLATE", "/run/pod.yaml"),
+          Map.entry("CONTRACT_BUILDER_JOB_NAMESPACE", "jobs"),
+          Map.entry("CONTRACT_BUILDER_JOB_START_LIMIT", "2m"),
+          Map.entry("CONTRACT_BUILDER_JOB_TTL", "1h"),
           Map.entry("ERROR_REPORTING_TYPE", "Storage"),
           Map.entry("SERVICE", "builder"),
           Map.entry("STAGE", "prod"),
@@ -95,7 +103,8 @@ class SettingsTest {
                 new StorageSettings.Disk(null),
                 new RedisSettings(null, null, null, false, null, null, null),
                 new LedgerSettings.File(),
-                new ProcessorSettings(Duration.ofSeconds(20), null, null),
+                new ProcessorSettings(
+                    Duration.ofSeconds(20), null, null, new LaunchSettings.InProcess()),
                 false,
                 "contract-job",
                 "info"));
@@ -154,7 +163,12 @@ class SettingsTest {
                 new ProcessorSettings(
                     Duration.ofSeconds(30),
                     new ProcessorSettings.Address("::1", 9464),
-                    Path.of("/run/status-token")),
+                    Path.of("/run/status-token"),
+                    new LaunchSettings.Kubernetes(
+                        Path.of("/run/pod.yaml"),
+                        "jobs",
+                        Duration.ofMinutes(2),
+                        Duration.ofHours(1))),
                 true,
                 "builder",
                 "debug"));
@@ -230,6 +244,10 @@ class SettingsTest {
         "STORAGE_TYPE|DISK",
         "CONTRACT_BUILDER_TIMEOUT|0s",
         "CONTRACT_BUILDER_STOP_LIMIT|20",
+        "CONTRACT_BUILDER_LAUNCH|Kubernetes",
+        "CONTRACT_BUILDER_JOB_NAMESPACE|Jobs",
+        "CONTRACT_BUILDER_JOB_START_LIMIT|0s",
+        "CONTRACT_BUILDER_JOB_TTL|1",
         "CONTRACT_BUILDER_LISTEN|9464",
         "CONTRACT_BUILDER_LISTEN|host",
         "CONTRACT_BUILDER_LISTEN|host:0",
@@ -421,6 +439,25 @@ class SettingsTest {
                     Map.of("REDIS_ENDPOINT", "redis", "CONTRACT_BUILDER_LEDGER", "none"), HOME)
                 .ledger())
         .isEqualTo(new LedgerSettings.None());
+  }
+
+  @Test
+  void anotherKeysPublicIdIsReportedWithAllElseThatIsWrong(@TempDir Path folder)
+      throws IOException {
+    Path secrets =
+        Files.writeString(
+            folder.resolve("secrets"),
+            "{\"private-key\":\"AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\"}");
+    var environment = new HashMap<>(Map.of("SECRET_LOCATION", secrets.toString()));
+    environment.put("DRAGONCHAIN_ID", "another");
+    assertThatThrownBy(() -> Settings.read(environment, HOME).chain().publicId())
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("DRAGONCHAIN_ID", "another");
+
+    environment.put("LOG_LEVEL", "loud");
+    violations(environment)
+        .extracting(Violation::path)
+        .containsExactlyInAnyOrder("LOG_LEVEL", "DRAGONCHAIN_ID");
   }
 
   private static ListAssert<Violation> violations(Map<String, String> environment) {

@@ -46,7 +46,8 @@ public final class RedisScheduler implements Scheduler {
         contract.id().value(),
         delete(contract.id(), contract.type(), contract.executionOrder()),
         item("create", contract),
-        item("update", contract));
+        item("update", contract),
+        "");
   }
 
   /**
@@ -57,8 +58,22 @@ public final class RedisScheduler implements Scheduler {
    */
   @Override
   public boolean unschedule(ContractId id, TransactionType type, ExecutionOrder order) {
+    return unschedule(id, delete(id, type, order), "");
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws RedisException if it is not known to be pushed
+   */
+  @Override
+  public void disable(ContractId id, TransactionType type, ExecutionOrder order, String task) {
+    unschedule(id, delete(id, type, order), task);
+  }
+
+  private boolean unschedule(ContractId id, String delete, String task) {
     return SchedulerScript.run(
-        redis, "unschedule contract " + id, id.value(), delete(id, type, order), "", "");
+        redis, "unschedule contract " + id, id.value(), delete, "", "", task);
   }
 
   /**

@@ -17,7 +17,8 @@ import java.util.List;
  * </ul>
  *
  * <p>Not known, {@code delete} and {@code create} are pushed together: a {@code delete} of what it
- * lacks is ignored, and after it a {@code create} is right.
+ * lacks is ignored, and after it a {@code create} is right. A task that asks for a {@code delete}
+ * has it pushed once whatever is known (chain formats, §8): what was pushed last says whose it was.
  */
 final class SchedulerScript {
   /** How many waiting items are looked at, the newest first; 10,000 take a few milliseconds. */
@@ -30,7 +31,7 @@ final class SchedulerScript {
       """
       local list, params, last = KEYS[1], KEYS[2], KEYS[3]
       local id, delete, create, update = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-      local expiry, limit = ARGV[5], tonumber(ARGV[6])
+      local expiry, limit, task = ARGV[5], tonumber(ARGV[6]), ARGV[7]
       local actions = {create = true, update = true, delete = true}
 
       local function read(text)
@@ -81,14 +82,17 @@ final class SchedulerScript {
         end
       end
 
-      local function push(item)
+      local function push(item, remembered)
         redis.call('LPUSH', list, item)
-        redis.call('SET', last, item, 'EX', expiry)
+        redis.call('SET', last, remembered or item, 'EX', expiry)
       end
 
       if create == '' then
-        if known and not held then return 0 end
-        push(delete)
+        local asked = task ~= '' and string.sub(delete, 1, -2) .. ',"task":"' .. task .. '"}'
+        if known and not held and (not asked or redis.call('GET', last) == asked) then
+          return 0
+        end
+        push(delete, asked or delete)
       elseif not known then
         push(delete)
         push(create)
@@ -108,10 +112,17 @@ final class SchedulerScript {
    * Pushes what makes the scheduler hold this.
    *
    * @param create and {@code update}: the two ways to say it; both empty to make it hold nothing
+   * @param task to which a {@code delete} is due whatever is known; empty: to none
    * @return whether anything had to be pushed
    */
   static boolean run(
-      Redis redis, String operation, String id, String delete, String create, String update) {
+      Redis redis,
+      String operation,
+      String id,
+      String delete,
+      String create,
+      String update,
+      String task) {
     Object pushed =
         redis.script(
             operation,
@@ -124,7 +135,8 @@ final class SchedulerScript {
                 create,
                 update,
                 Long.toString(REMEMBERED.toSeconds()),
-                Integer.toString(LOOKED_AT)));
+                Integer.toString(LOOKED_AT),
+                task));
     return Long.valueOf(1).equals(pushed);
   }
 }

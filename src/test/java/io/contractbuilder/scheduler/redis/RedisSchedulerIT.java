@@ -120,6 +120,33 @@ class RedisSchedulerIT extends SchedulerConformance {
     assertThat(actions()).isEmpty();
   }
 
+  /** Chain formats, §8; the scheduler ignores it (§6). */
+  @Test
+  void whatItLacksIsDeletedOnceForEachTaskThatAsksForIt() {
+    disable("one");
+    disable("one");
+    assertThat(actions()).containsExactly("delete");
+    chain.carryOutAll();
+    disable("one");
+    assertThat(actions()).isEmpty();
+
+    disable("two");
+    assertThat(actions()).containsExactly("delete");
+    assertThat(waiting()).singleElement().asString().doesNotContain("two");
+  }
+
+  @Test
+  void whatItHoldsIsDeletedOnceAlsoWhereATaskAsksForIt() {
+    schedule(OFTEN);
+    disable("one");
+    disable("one");
+    assertThat(actions()).containsExactly("create", "delete");
+
+    schedule(OFTEN);
+    assertThat(actions()).containsExactly("create", "delete", "create");
+    assertThat(running()).hasSize(1);
+  }
+
   @Test
   void whatIsInItsHandIsDeletedAndCreatedAnew() {
     schedule(OFTEN);
@@ -182,6 +209,10 @@ class RedisSchedulerIT extends SchedulerConformance {
 
   private void schedule(Schedule schedule) {
     scheduler().schedule(new ScheduledContract(ID, TYPE, ExecutionOrder.SERIAL, schedule));
+  }
+
+  private void disable(String task) {
+    scheduler().disable(ID, TYPE, ExecutionOrder.SERIAL, task);
   }
 
   private static List<String> waiting() {
