@@ -139,15 +139,23 @@ class ContainerImageIT {
         var client = HttpClient.newHttpClient()) {
       Bench.await("it lives", () -> lives(client, address));
       bench.redis.lpush("mq:contract-task", Json.text(webserver.create(event -> {})));
-      Bench.await("it is created", () -> bench.redis.llen("dc:tx:incoming") == 1);
+      Bench.await("it is created", () -> hasDone(1));
       bench.redis.lpush("mq:contract-task", Json.text(webserver.delete()));
-      Bench.await("it is deleted", () -> bench.redis.llen("dc:tx:incoming") == 2);
+      Bench.await("it is deleted", () -> hasDone(2));
       // runc hands it on, as a kubelet sends it to the container's first process.
       launched.process().destroy();
       assertDone(launched.ended());
       assertThat(lives(client, address)).isFalse();
     }
     assertThat(bench.onGateway("function")).isEmpty();
+  }
+
+  /** Whether all is done, with so many transactions. */
+  private boolean hasDone(int transactions) {
+    return bench.redis.llen("dc:tx:incoming") == transactions
+        && bench.redis.llen("mq:contract-task") == 0
+        && !bench.redis.exists("contract-builder:queue:busy")
+        && bench.redis.keys("contract-builder:queue:held:*").isEmpty();
   }
 
   private static boolean lives(HttpClient client, String address) {
