@@ -43,7 +43,7 @@ java_flags() { # java_flags HOME [COMMAND]
   # Apart from the flags, which are words: a folder's name may have a space.
   AOT_CACHE=
   trained=$1/lib/${STORAGE_TYPE:-disk}.aot
-  [ "${2:-}" != wrap ] || trained=$1/lib/wrap.aot
+  [ "${2:-}" != wrap ] || [ ! -f "$1/lib/wrap.aot" ] || trained=$1/lib/wrap.aot
   if [ -f "$trained" ]; then
     AOT_CACHE=$trained
     JAVA_FLAGS="$JAVA_FLAGS -Xlog:aot=off -Xlog:cds=off"
