@@ -1,6 +1,7 @@
 package io.contractbuilder.launch;
 
 import static io.contractbuilder.launch.ControlPlane.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("kubernetes")
 class ProcessorOnNodeIT {
   private static final String CANARY = "c4n4ry0of0a0task";
+  private static final String AUTH =
+      Base64.getEncoder().encodeToString(("user:" + CANARY).getBytes(UTF_8));
   private static final String TASKS = "mq:contract-task";
 
   @TempDir private Path folder;
@@ -197,7 +201,7 @@ class ProcessorOnNodeIT {
   private void done(String action, String command) throws IOException {
     ObjectNode event = Json.object();
     event.put("version", "1").put("task_type", action).put("txn_type", "launched").put("id", id);
-    event.put("auth", CANARY);
+    event.put("auth", AUTH);
     for (String field : List.of("image", "cmd", "env", "cron", "seconds", "execution_order")) {
       event.putNull(field);
     }
@@ -276,7 +280,7 @@ class ProcessorOnNodeIT {
     assertThat(gateway.calls()).contains("DELETE /system/functions", "DELETE /system/secrets");
 
     seen.append(processorSaid());
-    assertThat(seen).contains("contract-" + id).doesNotContain(CANARY);
+    assertThat(seen).contains("contract-" + id).doesNotContain(CANARY, AUTH, "ClassNotFound");
     assertThat(plane.isGone("contract-" + id)).isTrue();
     await(
         "Secrets and pods are gone",
