@@ -1,5 +1,18 @@
 # Sets JAVA_HOME to a JDK 25 or later, whatever `java` is on the PATH. Sourced by the scripts of this folder's parent.
-jdk_version() { "$1/bin/java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p'; }
+
+# Whether there is one in HOME. Its release file answers without another process, which the shortest run would feel.
+is_jdk() { # is_jdk HOME
+  [ -n "$1" ] && [ -x "$1/bin/javac" ] || return 1
+  version=
+  if [ -r "$1/release" ]; then
+    while IFS='="' read -r name _ value _; do
+      [ "$name" != JAVA_VERSION ] || version=$value
+    done <"$1/release"
+  fi
+  [ -n "$version" ] || version=$("$1/bin/java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
+  version=${version%%.*}
+  [ "${version%%[!0-9]*}" -ge 25 ] 2>/dev/null
+}
 
 find_jdk() {
   # A container image brings a runtime of its own, which the AOT cache is bound to; it has no compiler.
@@ -8,14 +21,13 @@ find_jdk() {
     export JAVA_HOME
     return 0
   fi
-  set -- "${JAVA_HOME:-}" /usr/lib/jvm/temurin-25-jdk-* /usr/lib/jvm/*25* /opt/jdk-25* /opt/java/openjdk "${HOME:-/nonexistent}"/.sdkman/candidates/java/25*
-  if command -v javac >/dev/null 2>&1; then set -- "$@" "$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")"; fi
-  for candidate in "$@"; do
-    [ -n "$candidate" ] && [ -x "$candidate/bin/javac" ] || continue
-    # The release file answers without starting a JVM.
-    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$candidate/release" 2>/dev/null)
-    [ -n "$version" ] || version=$(jdk_version "$candidate")
-    if [ "${version%%.*}" -ge 25 ] 2>/dev/null; then
+  for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/temurin-25-jdk-* /usr/lib/jvm/*25* /opt/jdk-25* /opt/java/openjdk \
+    "${HOME:-/nonexistent}"/.sdkman/candidates/java/25* PATH; do
+    if [ "$candidate" = PATH ]; then
+      command -v javac >/dev/null 2>&1 || continue
+      candidate=$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")
+    fi
+    if is_jdk "$candidate"; then
       JAVA_HOME=$candidate
       export JAVA_HOME
       return 0

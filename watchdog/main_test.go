@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"syscall"
@@ -35,6 +36,8 @@ func TestMain(m *testing.M) {
 		_ = flag.Set("test.parallel", "24")
 	}
 	syscall.Umask(0o027) // the one the cases were recorded with
+	// Under nohup SIGHUP is ignored, and whoever is started inherits it; what is caught, nobody does.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 
 	folder, err := os.MkdirTemp("", "watchdog")
 	if err == nil {

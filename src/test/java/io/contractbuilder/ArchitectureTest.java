@@ -40,7 +40,8 @@ class ArchitectureTest {
           "scheduler.redis",
           "index.redisearch",
           "launch",
-          "queue.redis");
+          "queue.redis",
+          "tracing");
 
   private static String room(String name) {
     return "io.contractbuilder." + name + "..";

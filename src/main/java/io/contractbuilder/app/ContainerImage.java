@@ -1,6 +1,7 @@
 package io.contractbuilder.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.contract.ImageReference.InRegistry;
@@ -8,6 +9,7 @@ import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.registry.Attachment;
 import io.contractbuilder.registry.FolderImages;
 import io.contractbuilder.settings.Settings;
 import java.io.IOException;
@@ -34,7 +36,8 @@ public final class ContainerImage {
       String answer =
           switch (arguments[0]) {
             case "pack" -> pack(List.of(arguments));
-            case "push" -> push(arguments[1], arguments[2]);
+            case "bill" -> bill(arguments[1], Path.of(arguments[2]), arguments[3]);
+            case "push" -> push(arguments[1], arguments[2], Path.of(arguments[3]));
             case "watchdogs" -> watchdogs(arguments[1], Path.of(arguments[2]));
             default -> throw new IllegalArgumentException("unknown: " + arguments[0]);
           };
@@ -48,21 +51,32 @@ public final class ContainerImage {
 
   /** {@code pack CONFIG oci:LAYOUT:TAG FOLDER…}. */
   private static String pack(List<String> arguments) throws IOException {
-    if (!(Json.read(Files.readAllBytes(Path.of(arguments.get(1)))) instanceof ObjectNode config)) {
-      throw new IllegalArgumentException(arguments.get(1) + " is no JSON object");
-    }
+    ObjectNode config = object(arguments.get(1));
     var folders = new ArrayList<Path>();
     arguments.subList(3, arguments.size()).forEach(folder -> folders.add(Path.of(folder)));
     return FolderImages.pack(config, folders, layout(arguments.get(2))).digest().value();
   }
 
-  /** {@code push oci:LAYOUT:TAG REGISTRY/REPOSITORY:TAG}. */
-  private static String push(String from, String to) {
+  private static ObjectNode object(String file) throws IOException {
+    if (Json.read(Files.readAllBytes(Path.of(file))) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new IllegalArgumentException(file + " is no JSON object");
+  }
+
+  /** {@code bill MAVENS-BILL LAYERS DIGEST}. */
+  private static String bill(String maven, Path layers, String digest) throws IOException {
+    return Json.text(BillOfMaterials.of(object(maven), layers, new Digest(digest)));
+  }
+
+  /** {@code push oci:LAYOUT:TAG REGISTRY/REPOSITORY:TAG BILL}. */
+  private static String push(String from, String to, Path bill) throws IOException {
     if (!(ImageReference.parse(to) instanceof InRegistry target) || target.digest() != null) {
       throw new IllegalArgumentException(to + " is no registry/repository:tag");
     }
+    var attachment = new Attachment("application/vnd.cyclonedx+json", Files.readAllBytes(bill));
     try (Images images = images()) {
-      return images.push(layout(from), target).value();
+      return images.push(layout(from), target, attachment).value();
     }
   }
 

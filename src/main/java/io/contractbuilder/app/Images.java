@@ -11,12 +11,14 @@ import io.contractbuilder.contract.Secret;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.ContractImages;
 import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.ImageReader;
 import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.image.Watchdogs;
 import io.contractbuilder.registry.AllowedAddresses;
+import io.contractbuilder.registry.Attachment;
 import io.contractbuilder.registry.CredentialSource;
 import io.contractbuilder.registry.DockerCredentials;
 import io.contractbuilder.registry.FolderImages;
@@ -155,9 +157,11 @@ final class Images implements AutoCloseable {
     return wrap.wrap(input, operators, privateStores, target, null, mountFrom, listener);
   }
 
-  /** Brings an image into a registry, unchanged. */
-  Digest push(InLayout image, InRegistry target) {
-    return FolderImages.push(image, target, privateRegistry);
+  /** Brings an image into a registry, unchanged, and what says something of it beside it. */
+  Digest push(InLayout image, InRegistry target, Attachment attachment) {
+    Descriptor pushed = FolderImages.push(image, target, privateRegistry);
+    attachment.push(target, pushed, privateRegistry);
+    return pushed.digest();
   }
 
   /** Cuts off what an interrupted thread waits for: an interrupt alone ends no socket's read. */

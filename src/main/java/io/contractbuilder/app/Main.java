@@ -39,7 +39,7 @@ public final class Main {
     int code;
     try (Wiring wiring = new Wiring(System.getenv(), home, cancelled::get)) {
       endOnSignal(Thread.currentThread(), wiring, cancelled, ended);
-      code = run(wiring, console, arguments);
+      code = run(wiring, console, System.getenv(), arguments);
     }
     out.flush();
     err.flush();
@@ -50,8 +50,9 @@ public final class Main {
     }
   }
 
-  private static int run(Wiring wiring, Console console, String[] arguments) {
-    Map<String, String> environment = System.getenv();
+  /** Runs the command that the arguments name; answers with the exit code. */
+  static int run(
+      Wiring wiring, Console console, Map<String, String> environment, String... arguments) {
     String name = arguments.length == 0 ? "" : arguments[0];
     if (name.equals("job") && arguments.length == 1) {
       return JobCommand.run(wiring, console, environment);

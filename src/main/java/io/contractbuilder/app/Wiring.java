@@ -29,6 +29,7 @@ import io.contractbuilder.keys.StoredApiKeys;
 import io.contractbuilder.launch.LaunchLimits;
 import io.contractbuilder.launch.LaunchedTasks;
 import io.contractbuilder.openfaas.FunctionGateway;
+import io.contractbuilder.processor.TaskRunner;
 import io.contractbuilder.queue.DeadLetters;
 import io.contractbuilder.queue.EventSummary;
 import io.contractbuilder.queue.QueuedTask;
@@ -41,6 +42,8 @@ import io.contractbuilder.settings.Setting;
 import io.contractbuilder.settings.Settings;
 import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.redis.RedisContractLock;
+import io.contractbuilder.tracing.TracedTasks;
+import io.contractbuilder.tracing.Tracing;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -177,16 +180,26 @@ final class Wiring implements Program, AutoCloseable {
     chain().identity();
     var tasks = new InProcessTasks(() -> new Wiring(environment, home, cancelled, TaskQueue.ALIVE));
     switch (s.processor().launch()) {
-      case LaunchSettings.InProcess() ->
-          ProcessorRun.run(s, chain().taskQueue(), tasks, s.timeout().plus(UNDO), workers, views);
+      case LaunchSettings.InProcess() -> process(s, tasks, s.timeout().plus(UNDO), workers, views);
       case LaunchSettings.Kubernetes jobs -> {
         var limits = new LaunchLimits(s.timeout(), jobs.startLimit(), jobs.keep());
         try (var launched =
             LaunchedTasks.open(environment, jobs.template(), jobs.namespace(), limits, tasks)) {
-          ProcessorRun.run(
-              s, chain().taskQueue(), launched.tasks(), limits.longest(), workers, views);
+          process(s, launched.tasks(), limits.longest(), workers, views);
         }
       }
+    }
+  }
+
+  /** With traces where they are wanted. */
+  private void process(
+      Settings s, TaskRunner tasks, Duration longest, int workers, Supplier<JobListener> views) {
+    if (!Tracing.isWanted(environment)) {
+      ProcessorRun.run(s, chain().taskQueue(), tasks, longest, workers, views);
+      return;
+    }
+    try (TracedTasks traced = TracedTasks.open(environment, tasks)) {
+      ProcessorRun.run(s, chain().taskQueue(), traced, longest, workers, views);
     }
   }
 

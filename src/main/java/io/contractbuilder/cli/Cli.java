@@ -1,6 +1,8 @@
 package io.contractbuilder.cli;
 
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.event.Level;
@@ -8,6 +10,7 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
 public final class Cli {
@@ -78,7 +81,10 @@ public final class Cli {
 
   private static String describe(ParameterException wrong) {
     String name = wrong.getCommandLine().getCommandSpec().qualifiedName();
-    return wrong.getMessage() + "\nTry: " + name + " --help";
+    var similar = new StringWriter();
+    UnmatchedArgumentException.printSuggestions(wrong, new PrintWriter(similar, true));
+    String hint = similar.toString().strip();
+    return wrong.getMessage() + (hint.isEmpty() ? "" : "\n" + hint) + "\nTry: " + name + " --help";
   }
 
   @Command(

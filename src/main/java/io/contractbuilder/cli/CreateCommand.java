@@ -1,6 +1,7 @@
 package io.contractbuilder.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractTask;
 import java.nio.file.Path;
@@ -64,6 +65,23 @@ final class CreateCommand implements Callable<Integer> {
     if (event.path("execution_order").isNull()) {
       event.put("execution_order", "serial");
     }
-    return TaskReading.fromFlags(context.program(), event);
+    ContractTask task = TaskReading.fromFlags(context.program(), event);
+    refuseTypeOfAnother(task);
+    return task;
+  }
+
+  /** Two of a type could not be told apart by it; an event's writer has seen to that. */
+  private void refuseTypeOfAnother(ContractTask task) {
+    for (Contract other : context.program().contracts()) {
+      if (other.type().equals(task.type()) && !other.id().equals(task.id())) {
+        throw Flags.wrong(
+            "--type",
+            "\"%s\", which contract %s (%s) has"
+                .formatted(task.type(), other.id(), other.status().state().wire()),
+            "another one; or update or delete that contract first (contract-builder update "
+                + other.id()
+                + ")");
+      }
+    }
   }
 }

@@ -66,7 +66,8 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if ((image == null) != (cmd == null)) {
-      throw Flags.wrong("--image", "one of --image and --cmd", "both, or neither");
+      throw Flags.wrong(
+          image == null ? "--image" : "--cmd", "nothing", "both of --image and --cmd, or neither");
     }
     Path state = Files.createTempDirectory("cb-demo");
     Program program = context.program().inState(state);

@@ -23,14 +23,18 @@ final class FoundContract {
     if (found.size() == 1) {
       return found.getFirst();
     }
+    String number =
+        found.size() > 1
+            ? ", which is the type of several"
+            : contracts.isEmpty() ? ", and there is no contract yet" : ", which no contract has";
     String allowed =
         found.size() > 1
             ? "one of the ids " + String.join(", ", ids(found))
             : contracts.isEmpty()
-                ? "there is no contract yet (contract-builder create)"
+                ? "the type or id of one that `contract-builder create` made"
                 : "a type or id that `contract-builder list` shows";
     throw new InvalidInput(
-        "contract's name", List.of(new Violation("CONTRACT", '"' + name + '"', allowed)));
+        "contract's name", List.of(new Violation("CONTRACT", '"' + name + '"' + number, allowed)));
   }
 
   private static List<String> ids(List<Contract> contracts) {

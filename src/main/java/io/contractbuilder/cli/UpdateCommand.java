@@ -6,7 +6,9 @@ import io.contractbuilder.contract.ContractTask;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,6 +86,10 @@ final class UpdateCommand implements Callable<Integer> {
     event.put("txn_type", found.type().value()).put("id", found.id().value());
     contract.writeTo(event, context.in());
     ObjectNode env = event.withObjectProperty("env");
+    warnOfUnknown("--unset-env", unsetEnv, found.env()::containsKey);
+    List<String> secrets = found.existingSecrets();
+    warnOfUnknown(
+        "--unset-secret", unsetSecrets, name -> secrets.stream().anyMatch(name::equalsIgnoreCase));
     unsetEnv.forEach(env::putNull);
     unsetSecrets.forEach(event.putArray("unset_secrets")::add);
     event.put("disable_schedule", noSchedule);
@@ -91,5 +97,13 @@ final class UpdateCommand implements Callable<Integer> {
       event.put("desired_state", active ? "active" : "inactive");
     }
     return TaskReading.fromFlags(context.program(), event);
+  }
+
+  /** To take away what is not there changes nothing: a mistyped name would go unseen. */
+  private void warnOfUnknown(String flag, List<String> names, Predicate<String> isThere) {
+    names.stream()
+        .filter(isThere.negate())
+        .map(name -> "warning: " + flag + " " + name + ": the contract has none of this name")
+        .forEach(warning -> context.console().event(Level.WARN, warning));
   }
 }

@@ -131,17 +131,32 @@ public final class FolderWatchdog implements Watchdog {
         return null;
       }
       String[] words = Files.readString(file).strip().split(" ", -1);
-      return words.length == 4 && Files.size(binary) == Long.parseLong(words[0])
-          ? new WatchdogLayer(
-              () -> WatchdogLayer.pack(binary(architecture)),
-              Integer.parseInt(words[1]),
-              new Digest(words[2]),
-              new Digest(words[3]))
-          : null;
+      if (words.length != 4 || Files.size(binary) != Long.parseLong(words[0])) {
+        return null;
+      }
+      Digest digest = new Digest(words[2]);
+      return new WatchdogLayer(
+          () -> packed(architecture, digest),
+          Integer.parseInt(words[1]),
+          digest,
+          new Digest(words[3]));
     } catch (IOException | IllegalArgumentException e) {
       // Then it is made again.
       return null;
     }
+  }
+
+  /** The layer's bytes: what was recorded is believed only until they are needed. */
+  private byte[] packed(String architecture, Digest digest) {
+    byte[] bytes = WatchdogLayer.pack(binary(architecture));
+    if (!Digest.of(bytes).equals(digest)) {
+      throw new ImageException(
+          "watchdog",
+          "reading the folder " + folder,
+          architecture + "/fwatchdog is not the binary that " + architecture + "/layer tells of",
+          "Remove that file layer, or build the watchdog again");
+    }
+    return bytes;
   }
 
   /** Writes beside each binary what its layer comes to. */

@@ -70,7 +70,9 @@ public final class ContractJob {
               null)
           : runAlone(task, identity, new HeldParts(parts, held));
     } catch (PartFailure e) {
-      return ended(e, JobStopped.reason(e), List.of());
+      boolean stopped = Thread.currentThread().isInterrupted() || cancelled.getAsBoolean();
+      RuntimeException cause = stopped ? JobStopped.interrupted() : e;
+      return ended(cause, JobStopped.reason(cause), List.of());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ended(JobStopped.interrupted(), "Interrupted. Run the same again", List.of());

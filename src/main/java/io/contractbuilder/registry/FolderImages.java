@@ -1,7 +1,6 @@
 package io.contractbuilder.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.contract.ImageReference.InRegistry;
 import io.contractbuilder.image.Descriptor;
@@ -95,10 +94,10 @@ public final class FolderImages {
   /**
    * Brings one platform's image into a registry, unchanged.
    *
-   * @return its digest
+   * @return its manifest
    * @throws RegistryException if it cannot be read or is not taken
    */
-  public static Digest push(InLayout image, InRegistry target, RegistryClient client) {
+  public static Descriptor push(InLayout image, InRegistry target, RegistryClient client) {
     var source = new LayoutSource(image);
     ManifestDocument manifest = source.top();
     Repository repository =
@@ -112,18 +111,8 @@ public final class FolderImages {
       }
     }
     String tag = target.tag() == null ? "latest" : target.tag();
-    return switch (uploads.manifest(
-        tag, manifest.mediaType(), manifest.bytes(), manifest.digest())) {
-      case Uploads.Answer.Stored stored -> manifest.digest();
-      case Uploads.Answer.Missing missing ->
-          throw new RegistryException(
-              "registry " + repository.host(),
-              "storing the manifest " + tag + " of " + repository.name(),
-              400,
-              "it misses blobs that it has just taken",
-              "Check its storage, and that nothing collects garbage there meanwhile",
-              true,
-              null);
-    };
+    var whole = new Descriptor(manifest.mediaType(), manifest.digest(), manifest.bytes().length);
+    uploads.stored(tag, whole, manifest.bytes());
+    return whole;
   }
 }

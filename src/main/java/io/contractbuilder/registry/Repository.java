@@ -193,6 +193,26 @@ final class Repository {
             });
   }
 
+  /**
+   * Whether the registry itself lists what refers to a manifest (OCI distribution specification,
+   * "Listing Referrers"); else whoever writes such a thing keeps the list.
+   */
+  boolean listsReferrers(Digest digest) {
+    String operation = "listing what refers to " + digest + " of " + name;
+    return requests.send(
+        operation,
+        "GET",
+        uri("referrers/" + digest),
+        scope("pull"),
+        request -> request.setHeader("Accept", MediaTypes.OCI_INDEX),
+        exchange ->
+            switch (exchange.status()) {
+              case 200 -> true;
+              case 400, 404, 405 -> false;
+              default -> throw failures.of(operation, exchange);
+            });
+  }
+
   /** A small blob, whole and checked. */
   byte[] small(Descriptor blob, int limit) throws IOException {
     if (blob.size() > limit) {

@@ -202,6 +202,24 @@ final class Uploads {
     exchange.body(ERROR_BODY);
   }
 
+  /**
+   * Puts a manifest whose blobs are there.
+   *
+   * @param name a tag or its digest
+   */
+  void stored(String name, Descriptor manifest, byte[] bytes) {
+    if (manifest(name, manifest.mediaType(), bytes, manifest.digest()) instanceof Answer.Missing) {
+      throw new RegistryException(
+          "registry " + repository.host(),
+          "storing the manifest " + name + " of " + repository.name(),
+          400,
+          "it misses blobs that it has just taken",
+          "Check its storage, and that nothing collects garbage there meanwhile",
+          true,
+          null);
+    }
+  }
+
   /** Puts a manifest under a tag or its digest. */
   Answer manifest(String name, String mediaType, byte[] bytes, Digest digest) {
     String operation = "storing the manifest " + name + " of " + repository.name();

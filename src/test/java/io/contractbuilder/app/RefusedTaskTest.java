@@ -71,9 +71,9 @@ class RefusedTaskTest {
   }
 
   @Test
-  void anUpdateWhoseArgumentsNeedAWatchdogThatIsNotThereSaysSo() {
+  void anUpdateThatNeedsAWatchdogThatIsNotThereSaysSo() {
     environment.put("CONTRACT_BUILDER_WATCHDOG", "/nonexistent");
-    updateFails(1, event -> event.putArray("args").add("a b"), "/nonexistent");
+    updateFails(1, event -> event.put("image", "acme/currency:2"), "/nonexistent");
   }
 
   @Test

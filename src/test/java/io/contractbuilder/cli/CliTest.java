@@ -11,10 +11,12 @@ import io.contractbuilder.contract.ContractTask;
 import io.contractbuilder.contract.CreateContract;
 import io.contractbuilder.contract.DeleteContract;
 import io.contractbuilder.contract.Digest;
+import io.contractbuilder.contract.ExecutionOrder;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.contract.SecretName;
+import io.contractbuilder.contract.Status;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.doctor.Finding;
 import io.contractbuilder.doctor.Leftover;
@@ -179,6 +181,88 @@ class CliTest {
 
   private int create() {
     return run("create", "--type", "currency", "--image", "acme/currency", "--cmd", "node");
+  }
+
+  private Contract stored(String type, ContractState state) {
+    Contract contract =
+        new Contract(
+            new TransactionType(type),
+            new ContractId("8f5f1a3c-0a4e-4a55-9f0b-6c0f9a1a2b3c"),
+            new Status(state, "", Instant.EPOCH),
+            "docker.io/acme/currency:1",
+            null,
+            null,
+            "node",
+            List.of(),
+            Map.of("RATE", "3"),
+            List.of("api-token"),
+            null,
+            ExecutionOrder.SERIAL);
+    program.contracts.add(contract);
+    return contract;
+  }
+
+  @Test
+  void aTypeIsOneContracts() {
+    Contract other = stored("currency", ContractState.ERROR);
+    assertThat(create()).isEqualTo(2);
+    assertThat(errors())
+        .contains("--type: found \"currency\"", other.id() + " (error)", "update or delete");
+    assertThat(program.tasks).isEmpty();
+
+    // The same contract again: the job knows what became of the first time.
+    assertThat(
+            run(
+                "create",
+                "--id=" + other.id(),
+                "--type=currency",
+                "--image=acme/currency",
+                "--cmd=node"))
+        .isZero();
+  }
+
+  @Test
+  void whatCannotBeTakenAwayIsToldOf() {
+    stored("currency", ContractState.ACTIVE);
+    assertThat(
+            run(
+                "update",
+                "currency",
+                "--unset-env=RATE",
+                "--unset-env=rate",
+                "--unset-secret=API-TOKEN",
+                "--unset-secret=nosuch"))
+        .isZero();
+    assertThat(errors().lines().filter(line -> line.startsWith("warning:")))
+        .containsExactly(
+            "warning: --unset-env rate: the contract has none of this name",
+            "warning: --unset-secret nosuch: the contract has none of this name");
+  }
+
+  @Test
+  void aContractThatIsNotThereIsSaidToBeSo() {
+    assertThat(run("delete", "nosuch")).isEqualTo(2);
+    assertThat(errors()).contains("found \"nosuch\", and there is no contract yet; allowed: the");
+    stored("currency", ContractState.ACTIVE);
+    assertThat(run("delete", "nosuch")).isEqualTo(2);
+    assertThat(errors()).contains("found \"nosuch\", which no contract has; allowed: a type or");
+  }
+
+  @Test
+  void aMistypedCommandOrFlagIsGuessed() {
+    assertThat(run("creat")).isEqualTo(2);
+    assertThat(errors()).contains("'creat'", "Did you mean: ", "contract-builder create");
+    err.reset();
+    assertThat(run("update", "currency", "--unset-secrets", "x")).isEqualTo(2);
+    assertThat(errors()).contains("--unset-secret", "update --help");
+  }
+
+  @Test
+  void aDemonstrationsImageNeedsItsCommand() {
+    assertThat(run("demo", "--image", "acme/currency")).isEqualTo(2);
+    assertThat(errors()).contains("--cmd: found nothing; allowed: both of --image and --cmd");
+    assertThat(run("demo", "--cmd", "node")).isEqualTo(2);
+    assertThat(errors()).contains("--image: found nothing; allowed: both of --image and --cmd");
   }
 
   @Test
@@ -436,6 +520,7 @@ class CliTest {
 
   private static final class Recorder implements Program {
     final List<ContractTask> tasks = new ArrayList<>();
+    final List<Contract> contracts = new ArrayList<>();
     final List<String> events = new ArrayList<>();
     final List<Integer> workers = new ArrayList<>();
     final MemoryDeadLetters letters = new MemoryDeadLetters();
@@ -483,7 +568,7 @@ class CliTest {
       if (fault != null) {
         throw fault;
       }
-      return List.of();
+      return contracts;
     }
 
     @Override

@@ -2,14 +2,20 @@ package io.contractbuilder.endtoend;
 
 import static io.contractbuilder.endtoend.Bench.part;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.endtoend.ChainBench.Storage;
 import io.contractbuilder.endtoend.Launched.Ended;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.redis.RedisServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -27,8 +33,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The program's own container image, in a restricted pod's place. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@NeedsRoot
 class ContainerImageIT {
   private static final List<String> JOB = List.of("sh", "entrypoints/contract_job.sh");
+  private static final List<String> PROCESSOR =
+      List.of("sh", "entrypoints/contract_job_processor.sh");
 
   private ChainBench bench;
   private RestrictedPod pod;
@@ -37,9 +46,6 @@ class ContainerImageIT {
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
     part("PARTS_BIN");
-    assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
-        .as("runc makes such containers for root alone")
-        .isEqualTo(0);
     Path layout = ReleasedImage.build();
     folder = temporary;
     bench = new ChainBench(Files.createDirectory(folder.resolve("chain")));
@@ -100,16 +106,69 @@ class ContainerImageIT {
   /** What a pod's specification would mount: secrets and certificates, and the chain's volume. */
   private Ended run(Storage storage, Map<String, String> more, List<String> command)
       throws IOException {
+    try (Launched launched = pod.start(command, environment(storage, more), mounts(storage))) {
+      return launched.ended();
+    }
+  }
+
+  private Map<String, String> environment(Storage storage, Map<String, String> more) {
     Map<String, String> environment = new HashMap<>(bench.environment(storage));
     environment.keySet().removeAll(List.of("PATH", "JAVA_HOME"));
     environment.putAll(more);
+    return environment;
+  }
+
+  private Map<Path, Boolean> mounts(Storage storage) {
     Map<Path, Boolean> mounts = new LinkedHashMap<>();
     mounts.put(folder.resolve("chain"), false);
     if (storage == Storage.DISK) {
       mounts.put(bench.objects(storage), true);
     }
-    try (Launched launched = pod.start(command, environment, mounts)) {
-      return launched.ended();
+    return mounts;
+  }
+
+  @Test
+  void theProcessorDoesTheChainsTasksUntilItsPodEnds() throws Exception {
+    bench.clear(Storage.DISK);
+    var webserver = new Webserver(bench, Storage.DISK, UUID.randomUUID().toString(), "processed");
+    webserver.startChain();
+    String address = "127.0.0.1:" + RedisServer.freePort();
+    Map<String, String> environment =
+        environment(Storage.DISK, Map.of("CONTRACT_BUILDER_LISTEN", address));
+    try (Launched launched = pod.start(PROCESSOR, environment, mounts(Storage.DISK));
+        var client = HttpClient.newHttpClient()) {
+      Bench.await("it lives", () -> lives(client, address));
+      bench.redis.lpush("mq:contract-task", Json.text(webserver.create(event -> {})));
+      Bench.await("it is created", () -> hasDone(1));
+      bench.redis.lpush("mq:contract-task", Json.text(webserver.delete()));
+      Bench.await("it is deleted", () -> hasDone(2));
+      // runc hands it on, as a kubelet sends it to the container's first process.
+      launched.process().destroy();
+      assertDone(launched.ended());
+      assertThat(lives(client, address)).isFalse();
+    }
+    assertThat(bench.onGateway("function")).isEmpty();
+  }
+
+  /** Whether all is done, with so many transactions. */
+  private boolean hasDone(int transactions) {
+    return bench.redis.llen("dc:tx:incoming") == transactions
+        && bench.redis.llen("mq:contract-task") == 0
+        && !bench.redis.exists("contract-builder:queue:busy")
+        && bench.redis.keys("contract-builder:queue:held:*").isEmpty();
+  }
+
+  private static boolean lives(HttpClient client, String address) {
+    var request = HttpRequest.newBuilder(URI.create("http://" + address + "/livez")).build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
+    } catch (ConnectException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

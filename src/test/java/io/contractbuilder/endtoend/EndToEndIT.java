@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +123,69 @@ class EndToEndIT {
     assertThat(run("list").out()).doesNotContain(id);
     assertThat(left()).isEmpty();
     assertThat(ledger()).hasSize(3);
+  }
+
+  @Test
+  void aSecretIsTakenAwayAndAScheduleGivenAndTakenAway() throws IOException {
+    create("--cron", "*/5 * * * *");
+    assertThat(run("show", "currency").out()).contains("*/5 * * * *");
+    assertThat(invoke("x").path("secretRead").asBoolean()).isTrue();
+
+    Ended updated =
+        run("update", "currency", "--unset-secret", "api-token", "--cron", "0 12 * * 6");
+    assertThat(updated.code()).as(updated.all()).isZero();
+    assertThat(invoke("x").path("secretRead").asBoolean()).isFalse();
+    assertThat(run("show", "currency").out())
+        .contains("0 12 * * 6")
+        .doesNotContain("api-token", "*/5");
+    if (platform != null) {
+      assertThat(left()).noneMatch(file -> file.endsWith("api-token"));
+    }
+
+    Ended unscheduled = run("update", "currency", "--no-schedule");
+    assertThat(unscheduled.code()).as(unscheduled.all()).isZero();
+    assertThat(run("show", "currency").out()).doesNotContain("0 12 * * 6");
+    assertThat(left()).noneMatch(file -> file.contains("/schedules/"));
+  }
+
+  @Test
+  void eventsInFilesCreateUpdateAndDelete() throws IOException {
+    String id = UUID.randomUUID().toString();
+    Ended created =
+        runFile(
+            "create",
+            id,
+            "\"image\":\""
+                + FIRST
+                + "\",\"cmd\":\"/contract/currency\",\"args\":[\"two words\"],"
+                + "\"env\":{\"GREETING\":\"hello\"},\"secrets\":{\"api-token\":\""
+                + SECRET
+                + "\"},\"execution_order\":\"serial\"");
+    assertThat(created.out().strip()).isEqualTo(id);
+    JsonNode answer = invoke("x");
+    assertThat(answer.path("greeting").asText()).isEqualTo("hello");
+    assertThat(answer.path("secretRead").asBoolean()).isTrue();
+
+    runFile("update", id, "\"image\":\"" + SECOND + "\",\"env\":{\"GREETING\":null}");
+    answer = invoke("x");
+    assertThat(answer.path("version").asText()).isEqualTo("2.0.0");
+    assertThat(answer.path("greeting").asText()).isEmpty();
+
+    runFile("delete", id, "\"existing_secrets\":[\"api-token\"]");
+    assertThat(left()).isEmpty();
+    assertThat(ledger()).hasSize(3);
+  }
+
+  /** The action of an event in a file, which has to succeed and to keep the secret. */
+  private Ended runFile(String action, String id, String fields) throws IOException {
+    String event =
+        "{\"version\":\"1\",\"task_type\":\"%s\",\"txn_type\":\"currency\",\"id\":\"%s\",%s}"
+            .formatted(action, id, fields);
+    Path file = Files.writeString(folder.resolve(action + ".json"), event);
+    Ended ended = run(action, "--file", file.toString());
+    assertThat(ended.code()).as(ended.all()).isZero();
+    assertThat(ended.all()).doesNotContain(SECRET);
+    return ended;
   }
 
   @Test

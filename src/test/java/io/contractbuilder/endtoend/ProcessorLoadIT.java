@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Tasks over contracts by two processors, one of which is killed each second and started again;
  * meanwhile Redis crashes and the gateway fails. {@code -Dprocessor.contracts}, {@code
  * -Dprocessor.kills} and {@code -Dprocessor.seed} change the size and repeat a run; {@code
- * bench/process} is the whole of it.
+ * bench/process} is the whole of it, {@code bench/scale} compares numbers of processes.
  */
 class ProcessorLoadIT {
   private static final int CONTRACTS = Integer.getInteger("processor.contracts", 20);
@@ -32,7 +32,8 @@ class ProcessorLoadIT {
   /** After so many kills, and twice as many, the parts fail, too. */
   private static final int DISTURBED = Math.min(10, KILLS / 3);
 
-  private static final int WORKERS = 2;
+  private static final int PROCESSES = Integer.getInteger("processor.processes", 2);
+  private static final int WORKERS = Integer.getInteger("processor.workers", 2);
 
   /** Two equal ones are two tasks. */
   private static final List<String> UPDATES = List.of("step-1", "step-2", "step-2", "step-4");
@@ -63,8 +64,12 @@ class ProcessorLoadIT {
               + " tasks, "
               + kills
               + " kills, "
-              + took.toSeconds()
-              + " s");
+              + took.toMillis() / 1000.0
+              + " s by "
+              + PROCESSES
+              + " processes of "
+              + WORKERS
+              + " workers");
 
       assertThat(bench.deadLetters()).as(bench.run("queue", "list").out()).isZero();
       Map<String, List<String>> ledgered = bench.ledgered();
@@ -84,11 +89,12 @@ class ProcessorLoadIT {
     }
   }
 
-  /** Starts two, kills one each second, and goes on until all is done. */
+  /** Starts them, kills one each second, and goes on until all is done. */
   private int run(ProcessorBench bench) throws IOException {
     var running = new ArrayList<Launched>();
-    running.add(bench.start(Map.of(), WORKERS));
-    running.add(bench.start(Map.of(), WORKERS));
+    for (int i = 0; i < PROCESSES; i++) {
+      running.add(bench.start(Map.of(), WORKERS));
+    }
     long end = System.nanoTime() + LIMIT.toNanos();
     long nextKill = System.nanoTime() + Duration.ofSeconds(2).toNanos();
     int kills = 0;

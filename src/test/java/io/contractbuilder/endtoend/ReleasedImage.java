@@ -56,14 +56,21 @@ final class ReleasedImage {
 
   /** Runs a command in the project's folder; its output is the message when it fails. */
   static void run(String... command) throws IOException, InterruptedException {
+    run(Map.of(), command);
+  }
+
+  /** The same with more in its environment. */
+  static void run(Map<String, String> more, String... command)
+      throws IOException, InterruptedException {
     Path log = Files.createTempFile("release", ".log");
     try {
-      Process process =
+      var builder =
           new ProcessBuilder(command)
               .directory(Launched.project().toFile())
               .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+              .redirectOutput(log.toFile());
+      builder.environment().putAll(more);
+      Process process = builder.start();
       assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
       assertThat(process.exitValue()).as(Files.readString(log)).isZero();
     } finally {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signals end commands and the platform cleanly; what a kill leaves is swept. */
 class SignalsIT {
@@ -46,12 +48,7 @@ class SignalsIT {
         try (Launched create = bench.start(Map.of(), createCommand(id))) {
           await("the part was asked", () -> part.requests().stream().anyMatch(waited));
           part.hang(request -> false);
-          long start = System.nanoTime();
-          signal(create.process(), signal);
-          Ended ended = create.ended();
-          assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
-          assertThat(ended.code()).as(ended.all()).isEqualTo(code);
-          assertThat(ended.err()).doesNotContain("defect of the program");
+          endsBy(create, signal, code);
         }
         assertThat(bench.left()).containsExactly("storage/SMARTCONTRACT/" + id + "/metadata.json");
         assertThat(bench.metadata(id).path("status").path("state").asText()).isEqualTo("error");
@@ -61,6 +58,96 @@ class SignalsIT {
         bench.done("delete", "signalled");
         assertThat(bench.left()).isEmpty();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM, 143, update, PUT", "INT, 130, delete, DELETE"})
+  void anActionThatWaitsEndsAndIsDoneByTheNext(
+      String signal, int code, String action, String method)
+      throws IOException, InterruptedException {
+    try (var bench = new Bench(folder, Map.of())) {
+      bench.startPlatform();
+      String id = UUID.randomUUID().toString();
+      bench.done(createCommand(id));
+      String[] command =
+          action.equals("update")
+              ? new String[] {"update", "signalled", "--env", "RATE=2"}
+              : new String[] {"delete", "signalled"};
+      try (var gateway = proxied(bench)) {
+        Predicate<String> waited = request -> request.equals(method + " /system/functions");
+        gateway.hang(waited);
+        try (Launched waiting = bench.start(Map.of(), command)) {
+          await("the gateway was asked", () -> gateway.requests().stream().anyMatch(waited));
+          gateway.hang(request -> false);
+          endsBy(waiting, signal, code);
+        }
+        if (action.equals("update")) {
+          assertThat(bench.metadata(id).at("/status/state").asText()).isEqualTo("active");
+          assertThat(bench.invoke("signalled", "x").at("/env/RATE").isMissingNode()).isTrue();
+        }
+        assertThat(bench.actions()).containsExactly("create");
+        bench.done(command);
+        assertThat(bench.actions()).containsExactly("create", action);
+        if (action.equals("update")) {
+          assertThat(bench.invoke("signalled", "x").at("/env/RATE").asText()).isEqualTo("2");
+        } else {
+          assertThat(bench.left()).isEmpty();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"oci:%s/target/layout:1", "docker-archive:%s/target/archive.tar"})
+  void aWrapThatWaitsLeavesNoHalf(String form) throws IOException, InterruptedException {
+    Path target = Files.createDirectory(folder.resolve("target"));
+    try (var registry = new CountingProxy(URI.create("http://" + part("PARTS_REGISTRY")));
+        var bench = new Bench(folder, Map.of())) {
+      String source = registry.authority() + "/signals/" + UUID.randomUUID() + ":1";
+      bench.done("wrap", image("noshell:1"), source);
+      Predicate<String> waited = request -> request.matches("GET /v2/.*/blobs/.*");
+      registry.hang(waited);
+      String to = String.format(Locale.ROOT, form, folder);
+      try (Launched wrap = bench.start(Map.of(), "wrap", source, to)) {
+        await("a blob was asked for", () -> registry.requests().stream().anyMatch(waited));
+        endsBy(wrap, "INT", 130);
+      }
+      assertThat(files(target)).isEmpty();
+      registry.hang(request -> false);
+      assertThat(bench.done("wrap", source, to).out()).startsWith("sha256:");
+      assertThat(files(target)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aDemoEndsBetweenItsStepsAndLeavesNothing() throws IOException, InterruptedException {
+    part("PARTS_REGISTRY"); // as every part of this class: only where a runtime is
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    var settings = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+    try (Launched demo = Launched.start(settings, "demo")) {
+      demo.awaitOnErr("2. It is updated");
+      List<ProcessHandle> started = demo.process().descendants().toList();
+      endsBy(demo, "INT", 130);
+      await("no process is left", () -> started.stream().noneMatch(ProcessHandle::isAlive));
+    }
+    assertThat(files(temporary)).isEmpty();
+  }
+
+  /** Ends in good time, with the signal's code, and blames nobody. */
+  private static void endsBy(Launched command, String signal, int code)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    signal(command.process(), signal);
+    Ended ended = command.ended();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
+    assertThat(ended.code()).as(ended.all()).isEqualTo(code);
+    assertThat(ended.err()).doesNotContain("defect of the program", "null", "Check that the disk");
+  }
+
+  private static List<Path> files(Path place) throws IOException {
+    try (Stream<Path> all = Files.walk(place)) {
+      return all.filter(Files::isRegularFile).toList();
     }
   }
 

@@ -11,10 +11,13 @@ import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.InvalidInput;
 import io.contractbuilder.contract.Schedule;
 import io.contractbuilder.contract.Status;
+import io.contractbuilder.storage.disk.DiskObjectStore;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CreateJobTest {
   private static final String FUNCTION = "contract-" + Tasks.ID;
@@ -270,6 +273,22 @@ class CreateJobTest {
     assertThat(world.run(Tasks.create(), "t1")).isInstanceOf(Outcome.Retry.class);
     assertThat(Thread.interrupted()).isTrue();
     assertNothingIsLeft();
+  }
+
+  /** The disk's own word for it is that a channel was closed. */
+  @Test
+  void anInterruptedThreadBlamesNoDisk(@TempDir Path folder) {
+    var onDisk = new World(new DiskObjectStore(folder));
+    Thread.currentThread().interrupt();
+
+    Outcome outcome = onDisk.run(Tasks.create(), "t1");
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Retry.class,
+            retry -> assertThat(retry.reason()).isEqualTo("Interrupted. Run the same again"));
+    assertThat(onDisk.store.list("")).isEmpty();
   }
 
   @Test

@@ -188,7 +188,7 @@ class AnyImageTest {
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("Docker's schema 1")
         .hasMessageContaining("Pull and push the image with a current Docker or skopeo");
-    assertThat(to.requests).isEmpty();
+    assertThat(to.deliveries()).isEmpty();
   }
 
   /** A chart, a signature, a model, and one that says what it is itself. */
@@ -208,7 +208,7 @@ class AnyImageTest {
         .hasMessageContaining("not a container image")
         .hasMessageContaining(config)
         .hasMessageContaining("charts, signatures and other artifacts cannot be run");
-    assertThat(to.requests).isEmpty();
+    assertThat(to.deliveries()).isEmpty();
   }
 
   /** An index of both architectures, of one that nobody has a watchdog for, and an attestation. */
@@ -282,7 +282,7 @@ class AnyImageTest {
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("choosing the platform linux/arm/v7")
         .hasMessageContaining("it is for linux/amd64");
-    assertThat(to.requests).isEmpty();
+    assertThat(to.deliveries()).isEmpty();
   }
 
   @ParameterizedTest
@@ -306,7 +306,7 @@ class AnyImageTest {
     assertThatThrownBy(() -> run(new ImageLimits(size - 1, 126, 256), null))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining(size + " bytes of compressed layers, where " + (size - 1));
-    assertThat(to.requests).isEmpty();
+    assertThat(to.deliveries()).isEmpty();
     assertThat(from.requests).noneMatch(r -> r.contains("/blobs/"));
   }
 
@@ -316,7 +316,7 @@ class AnyImageTest {
     edited(TestImage.oci(1, 100), m -> firstLayer(m).put("size", 500L * 1024 * 1024 + 1));
 
     assertThatThrownBy(this::run).hasMessageContaining("524288001 bytes of compressed layers");
-    assertThat(to.requests).isEmpty();
+    assertThat(to.deliveries()).isEmpty();
   }
 
   @Test

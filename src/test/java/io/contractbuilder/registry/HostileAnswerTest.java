@@ -227,7 +227,7 @@ class HostileAnswerTest {
     copy.from.at("/manifests/1", MemoryRegistry.header(status, "Retry-After", "3600"));
     assertThat(failure()).hasMessageContaining("" + status);
     assertThat(copy.from.requests).hasSize(Requests.ATTEMPTS);
-    assertThat(copy.to.requests).isEmpty();
+    assertThat(copy.to.deliveries()).isEmpty();
   }
 
   @ParameterizedTest

@@ -27,7 +27,7 @@ class HostileProtocolTest {
         assertThat(server.heads)
             .isNotEmpty()
             .noneMatch(head -> head.toLowerCase(Locale.ROOT).contains("authorization"));
-        assertThat(copy.to.requests).isEmpty();
+        assertThat(copy.to.deliveries()).isEmpty();
         return failure;
       }
     }

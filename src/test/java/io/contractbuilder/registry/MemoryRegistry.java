@@ -281,6 +281,13 @@ final class MemoryRegistry implements AutoCloseable {
     return tags;
   }
 
+  /** The requests that carried something here; an upload that is only begun carries nothing. */
+  List<String> deliveries() {
+    return requests.stream()
+        .filter(request -> request.startsWith("PUT ") || request.startsWith("PATCH "))
+        .toList();
+  }
+
   @Override
   public void close() {
     server.stop(0);

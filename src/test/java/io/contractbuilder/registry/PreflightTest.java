@@ -191,7 +191,7 @@ class PreflightTest {
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("looking for the command '" + program + "'")
         .hasMessageContaining(why);
-    assertThat(to.requests).isEmpty();
+    assertThat(to.deliveries()).isEmpty();
   }
 
   @Test
@@ -339,6 +339,6 @@ class PreflightTest {
 
     assertThatThrownBy(() -> run(source, null))
         .hasMessageContaining("is not the one of its configuration");
-    assertThat(to.requests).isEmpty();
+    assertThat(to.deliveries()).isEmpty();
   }
 }

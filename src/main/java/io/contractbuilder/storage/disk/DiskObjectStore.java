@@ -4,6 +4,7 @@ import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.StorageException;
 import io.contractbuilder.storage.WholeFile;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -280,6 +281,7 @@ public final class DiskObjectStore implements ObjectStore {
           case AccessDeniedException denied -> "permission denied";
           case FileSystemException file when file.getReason() != null -> file.getReason();
           case FileSystemException file -> e.getClass().getSimpleName();
+          case ClosedByInterruptException interrupt -> "interrupted";
           default -> String.valueOf(e.getMessage());
         };
     boolean readOnly = answer.equals("Read-only file system");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The captured calls to a real gateway with faasd, in their order, against ours. Those that need a
- * running function are in {@code LocalPlatformIT}.
+ * running function are in {@code TranscriptIT}.
  */
 class TranscriptTest {
   /** Up to the first call that needs a running function. */

@@ -1,0 +1,137 @@
+package io.contractbuilder.endtoend;
+
+import static io.contractbuilder.endtoend.Bench.image;
+import static io.contractbuilder.endtoend.Bench.part;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.contractbuilder.app.InProcess;
+import io.contractbuilder.app.InProcess.Ended;
+import io.contractbuilder.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The command that makes an image and nothing else, with its flags and its mistakes. */
+class WrapIT {
+  private static final String ONE = "11111111-2222-4333-8444-555555555555";
+  private static final String OTHER = "66666666-2222-4333-8444-555555555555";
+
+  @TempDir private Path folder;
+  private String source = "";
+
+  @BeforeEach
+  void find() {
+    source = image("noshell:1");
+  }
+
+  private Ended wrap(String... arguments) {
+    return InProcess.command(
+        Map.of("CONTRACT_BUILDER_STATE", folder.resolve("state").toString()),
+        Stream.concat(Stream.of("wrap"), Stream.of(arguments)).toArray(String[]::new));
+  }
+
+  /** Wraps, which has to succeed, and gives the digest that is printed last. */
+  private String digest(String... arguments) {
+    Ended ended = wrap(arguments);
+    assertThat(ended.code()).as(ended.said()).isZero();
+    String digest = ended.said().strip().lines().reduce("", (before, line) -> line);
+    assertThat(digest).matches("sha256:[0-9a-f]{64}");
+    return digest;
+  }
+
+  private String layout(String name) {
+    return "oci:" + folder.resolve(name) + ":1";
+  }
+
+  private JsonNode blob(String layout, String digest) throws IOException {
+    return Json.read(
+        Files.readAllBytes(
+            folder.resolve(layout).resolve("blobs").resolve(digest.replace(':', '/'))));
+  }
+
+  private JsonNode config(String layout, String digest) throws IOException {
+    return blob(layout, blob(layout, digest).at("/config/digest").asText());
+  }
+
+  @Test
+  void aContractsIdMakesTheDigestItsOwn() throws IOException {
+    String nobodys = digest(source, layout("nobody"));
+    String one = digest(source, layout("one"), "--contract", ONE);
+    String other = digest("--contract", OTHER, source, layout("other"));
+
+    assertThat(digest(source, layout("again"), "--contract", ONE)).isEqualTo(one);
+    assertThat(Stream.of(nobodys, one, other)).doesNotHaveDuplicates();
+    assertThat(config("one", one).path("config").path("Labels").toString()).contains(ONE);
+    assertThat(config("other", other).path("config").path("Labels").toString()).contains(OTHER);
+    assertThat(config("nobody", nobodys).toString()).doesNotContain(ONE, OTHER);
+  }
+
+  @Test
+  void onePlatformOfSeveralIsTaken() throws IOException {
+    String several = digest(image("multi:1"), layout("several"));
+    String arm = digest(image("multi:1"), layout("arm"), "--platform", "linux/arm64");
+
+    assertThat(blob("several", several).path("manifests").size()).isGreaterThan(1);
+    assertThat(config("arm", arm).path("architecture").asText()).isEqualTo("arm64");
+  }
+
+  @Test
+  void aRegistryIsATargetAndASourceAndALayerIsTakenFromBeside() throws IOException {
+    try (var registry = new CountingProxy(URI.create("http://" + part("PARTS_REGISTRY")))) {
+      String base = "wrap-it/" + UUID.randomUUID();
+      String pushed = registry.authority() + "/" + base + "/first:1";
+      String digest = digest(source, pushed);
+      assertThat(digest(source, layout("same"))).isEqualTo(digest);
+      registry.forget();
+
+      String second = registry.authority() + "/" + base + "/second:1";
+      assertThat(digest(source, second, "--mount-from", base + "/first")).isEqualTo(digest);
+      assertThat(registry.requests())
+          .anyMatch(request -> request.matches(".*\\?mount=.*&from=" + base + "/first"))
+          .as("the configuration alone is sent")
+          .filteredOn(request -> request.startsWith("PUT") && request.contains("/uploads/"))
+          .hasSize(1);
+      Path auth = Files.writeString(folder.resolve("auth"), "somebody:c4n4ry");
+      Ended again = wrap(pushed, layout("pulled"), "--auth", auth.toString());
+      assertThat(again.code()).as(again.said()).isZero();
+      assertThat(again.said()).doesNotContain("c4n4ry");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SOURCE TARGET --contract no-uuid, 2, --contract",
+    "SOURCE TARGET --platform windows, 2, --platform",
+    "SOURCE TARGET --mount-from a/b, 2, --mount-from",
+    "SOURCE TARGET --auth /nowhere/at/all, 2, --auth",
+    "SOURCE TARGET --colour red, 2, --colour",
+    "SOURCE TARGET --contract, 2, --contract",
+    "SOURCE TARGET another, 2, another",
+    "SOURCE, 2, TARGET",
+    "SOURCE UPPER, 2, TARGET",
+    "SOURCE:none TARGET, 1, none",
+  })
+  void aMistakeIsNamedAndMakesNothing(String arguments, int code, String named) {
+    Path target = folder.resolve("target");
+    Ended ended =
+        wrap(
+            arguments
+                .replace("SOURCE:none", source.replace(":1", ":none"))
+                .replace("SOURCE", source)
+                .replace("TARGET", "oci:" + target + ":1")
+                .split(" "));
+    assertThat(ended.code()).as(ended.said()).isEqualTo(code);
+    assertThat(ended.said()).contains(named).doesNotContain("defect of the program");
+    assertThat(target).doesNotExist();
+  }
+}
