@@ -32,7 +32,8 @@ public final class KubernetesFailure extends PartFailure {
    * @param operation what was tried: a verb, a resource, a name
    */
   static KubernetesFailure of(String operation, KubernetesClientException thrown) {
-    int code = thrown.getCode();
+    // Without an answer the client says 0 or -1.
+    int code = Math.max(thrown.getCode(), 0);
     Status status = thrown.getStatus();
     String said = status == null || status.getMessage() == null ? "" : ": " + status.getMessage();
     return new KubernetesFailure(

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * what one would say.
  */
 final class ControlPlane implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   final KubernetesClient client;
   final String namespace = "launch-" + UUID.randomUUID().toString().substring(0, 8);
