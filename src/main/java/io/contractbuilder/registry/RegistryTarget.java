@@ -64,7 +64,8 @@ final class RegistryTarget implements ImageTarget {
     }
     if (image.isIndex()) {
       listener.beforeManifest();
-      expectStored(uploads.manifest(tag, image.mediaType(), image.top(), image.digest()), tag);
+      uploads.expectStored(
+          uploads.manifest(tag, image.mediaType(), image.top(), image.digest()), tag);
     }
   }
 
@@ -95,7 +96,7 @@ final class RegistryTarget implements ImageTarget {
     countPresent(blobs, moved);
     prove(platform, source, moved);
     if (answer instanceof Answer.Missing || !missing.isEmpty() || !first.equals(name)) {
-      expectStored(put(name, platform, listener), name);
+      uploads.expectStored(put(name, platform, listener), name);
     }
   }
 
@@ -114,7 +115,7 @@ final class RegistryTarget implements ImageTarget {
     copy(List.of(config), null, source, listener, moved);
     countPresent(blobs, moved);
     prove(platform, source, moved);
-    expectStored(put(name, platform, listener), name);
+    uploads.expectStored(put(name, platform, listener), name);
   }
 
   private void countPresent(Map<String, Blob> blobs, Set<String> moved) {
@@ -207,19 +208,6 @@ final class RegistryTarget implements ImageTarget {
         blob.descriptor(), mount, blob.content(), done -> listener.copied(digest, done, size))) {
       traffic.copied(size);
       moved.add(digest.value());
-    }
-  }
-
-  private void expectStored(Answer answer, String name) {
-    if (answer instanceof Answer.Missing) {
-      throw new RegistryException(
-          "registry " + repository.host(),
-          "storing the manifest " + name + " of " + repository.name(),
-          400,
-          "it misses blobs that it has just taken",
-          "Check its storage, and that nothing collects garbage there meanwhile",
-          true,
-          null);
     }
   }
 }

@@ -208,7 +208,16 @@ final class Uploads {
    * @param name a tag or its digest
    */
   void stored(String name, Descriptor manifest, byte[] bytes) {
-    if (manifest(name, manifest.mediaType(), bytes, manifest.digest()) instanceof Answer.Missing) {
+    expectStored(manifest(name, manifest.mediaType(), bytes, manifest.digest()), name);
+  }
+
+  /**
+   * Where all blobs were delivered.
+   *
+   * @throws RegistryException if the registry misses one all the same
+   */
+  void expectStored(Answer answer, String name) {
+    if (answer instanceof Answer.Missing) {
       throw new RegistryException(
           "registry " + repository.host(),
           "storing the manifest " + name + " of " + repository.name(),
