@@ -98,6 +98,10 @@ public final class DiskObjectStore implements ObjectStore {
         giveToChain(folder);
         WholeFile.flush(above);
       } catch (FileAlreadyExistsException e) {
+        if (Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
+          // Somebody else made it, and somebody removed it again, as it was empty.
+          throw new NoSuchFileException(folder.toString());
+        }
         if (!Files.isDirectory(folder)) {
           throw e;
         }
