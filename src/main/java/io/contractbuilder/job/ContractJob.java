@@ -225,7 +225,12 @@ public final class ContractJob {
     RuntimeException cause =
         interrupted || cancelled.getAsBoolean() ? JobStopped.interrupted() : failure;
     try {
-      parts.check();
+      try {
+        parts.check();
+      } catch (PartFailure lost) {
+        // What interrupted it, and all that there is to tell: the contract is another's.
+        return ended(lost, JobStopped.reason(lost), List.of());
+      }
       String reason = JobStopped.reason(cause);
       if (run.journal().ledgered) {
         String last = "All is done but for the last steps. " + reason;

@@ -8,7 +8,6 @@ import io.contractbuilder.endtoend.ChainBench.Storage;
 import io.contractbuilder.endtoend.Launched.Ended;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +15,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code check} and {@code config} in a chain's environment. */
 class PartChecksIT extends ChainTest {
   private static final String NOBODY = "127.0.0.1:1";
 
   @BeforeAll
-  void start(@TempDir Path folder) throws IOException, InterruptedException {
-    bench = new ChainBench(folder);
+  void empty() throws IOException {
     bench.clear(Storage.DISK);
   }
 
