@@ -55,6 +55,7 @@ final class Chain implements AutoCloseable {
   private final List<Runnable> opened = new ArrayList<>();
   private final Map<RedisSettings.Endpoint, Redis> servers = new HashMap<>();
   private @Nullable ObjectStore store;
+  private @Nullable ChainIdentity identity;
 
   Chain(Settings settings) {
     this.settings = settings;
@@ -91,10 +92,16 @@ final class Chain implements AutoCloseable {
     return opened(new S3ObjectStore(s3.endpoint(), s3.bucket(), s3.region()), S3ObjectStore::close);
   }
 
-  /** What contracts are told of it. */
+  /** What contracts are told of it: reckoned once, as the id takes arithmetic and a file. */
   ChainIdentity identity() {
-    ChainSettings chain = settings.chain();
-    return new ChainIdentity(chain.stage(), chain.internalId(), chain.publicId(), chain.endpoint());
+    ChainIdentity made = identity;
+    if (made == null) {
+      ChainSettings chain = settings.chain();
+      made =
+          new ChainIdentity(chain.stage(), chain.internalId(), chain.publicId(), chain.endpoint());
+      identity = made;
+    }
+    return made;
   }
 
   private static InvalidInput wrong(String setting, String found, String allowed) {
