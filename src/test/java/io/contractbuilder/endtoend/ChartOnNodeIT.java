@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.endtoend.ChainBench.Storage;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.launch.ControlPlane;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -44,6 +44,32 @@ class ChartOnNodeIT {
           "configmaps", "",
           "serviceaccounts", "",
           "roles", "rbac.authorization.k8s.io");
+
+  private static final Map<String, String> KINDS =
+      Map.ofEntries(
+          Map.entry("Deployment", "apps/v1"),
+          Map.entry("ReplicaSet", "apps/v1"),
+          Map.entry("Job", "batch/v1"),
+          Map.entry("Pod", "v1"),
+          Map.entry("Service", "v1"),
+          Map.entry("ServiceAccount", "v1"),
+          Map.entry("ConfigMap", "v1"),
+          Map.entry("Secret", "v1"),
+          Map.entry("Role", "rbac.authorization.k8s.io/v1"),
+          Map.entry("RoleBinding", "rbac.authorization.k8s.io/v1"),
+          Map.entry("NetworkPolicy", "networking.k8s.io/v1"),
+          Map.entry("PodDisruptionBudget", "policy/v1"));
+
+  private static final List<String> BEFORE =
+      List.of(
+          "ServiceAccount default",
+          "ConfigMap kube-root-ca.crt",
+          "ConfigMap d-1-configmap",
+          "Secret chain",
+          "Secret gateway",
+          "Secret aws",
+          "Secret page",
+          "Secret registry");
 
   @TempDir private Path folder;
   private final String id = UUID.randomUUID().toString();
@@ -114,25 +140,10 @@ class ChartOnNodeIT {
     assertThat(pod.getStatus().getContainerStatuses().getFirst().getImageID()).endsWith(digest);
     assertThat(chart.exec(pod, "id", "-u")).isEqualTo("0\n1000\n");
     assertThat(chart.exec(pod, "contract-builder", "check")).startsWith("0\n");
-    var objects = new ArrayList<HasMetadata>();
-    objects.addAll(
-        chart.plane.client.network().networkPolicies().inNamespace(space()).list().getItems());
-    objects.addAll(
-        chart
-            .plane
-            .client
-            .policy()
-            .v1()
-            .podDisruptionBudget()
-            .inNamespace(space())
-            .list()
-            .getItems());
-    assertThat(objects)
-        .extracting(one -> one.getKind() + " " + one.getMetadata().getName())
-        .containsExactlyInAnyOrder(
-            "NetworkPolicy " + RELEASE,
-            "NetworkPolicy " + RELEASE + "-job",
-            "PodDisruptionBudget " + RELEASE);
+    assertThat(names("networking.k8s.io/v1", "NetworkPolicy"))
+        .containsExactlyInAnyOrder("NetworkPolicy " + RELEASE, "NetworkPolicy " + RELEASE + "-job");
+    assertThat(names("policy/v1", "PodDisruptionBudget"))
+        .containsExactly("PodDisruptionBudget " + RELEASE);
     return pod;
   }
 
@@ -223,52 +234,37 @@ class ChartOnNodeIT {
   private void isGoneAfterItsTime() {
     assertThat(chart.plane.isGone(InstalledChart.name(id))).isTrue();
     ControlPlane.await(
-        "the end of pods and Secrets", () -> left("app.kubernetes.io/instance", id).isEmpty());
-  }
-
-  private List<String> left(String label, String value) {
-    var client = chart.plane.client;
-    var left = new ArrayList<HasMetadata>();
-    left.addAll(client.pods().inNamespace(space()).withLabel(label, value).list().getItems());
-    left.addAll(client.secrets().inNamespace(space()).withLabel(label, value).list().getItems());
-    return left.stream().map(one -> one.getKind() + " " + one.getMetadata().getName()).toList();
+        "the end of pods and Secrets",
+        () ->
+            Stream.of("Pod", "Secret")
+                .flatMap(kind -> names("v1", kind).stream())
+                .noneMatch(name -> name.contains(id)));
   }
 
   private void leavesNothing() throws Exception {
     chart.helm("uninstall", RELEASE, "--wait", "--timeout", "2m");
-    ControlPlane.await("the processor's end", () -> all().isEmpty());
+    ControlPlane.await("the end of all that was installed", () -> left().isEmpty());
   }
 
   /** All in the namespace but what stood there before. */
-  private List<String> all() {
-    var client = chart.plane.client;
-    var all = new ArrayList<HasMetadata>();
-    all.addAll(client.apps().deployments().inNamespace(space()).list().getItems());
-    all.addAll(client.apps().replicaSets().inNamespace(space()).list().getItems());
-    all.addAll(client.batch().v1().jobs().inNamespace(space()).list().getItems());
-    all.addAll(client.pods().inNamespace(space()).list().getItems());
-    all.addAll(client.services().inNamespace(space()).list().getItems());
-    all.addAll(client.serviceAccounts().inNamespace(space()).list().getItems());
-    all.addAll(client.configMaps().inNamespace(space()).list().getItems());
-    all.addAll(client.secrets().inNamespace(space()).list().getItems());
-    all.addAll(client.rbac().roles().inNamespace(space()).list().getItems());
-    all.addAll(client.rbac().roleBindings().inNamespace(space()).list().getItems());
-    all.addAll(client.network().networkPolicies().inNamespace(space()).list().getItems());
-    all.addAll(client.policy().v1().podDisruptionBudget().inNamespace(space()).list().getItems());
-    return all.stream()
-        .map(one -> one.getKind() + " " + one.getMetadata().getName())
+  private List<String> left() {
+    return KINDS.entrySet().stream()
+        .flatMap(kind -> names(kind.getValue(), kind.getKey()).stream())
         .filter(name -> !BEFORE.contains(name))
         .toList();
   }
 
-  private static final List<String> BEFORE =
-      List.of(
-          "ServiceAccount default",
-          "ConfigMap kube-root-ca.crt",
-          "ConfigMap d-1-configmap",
-          "Secret chain",
-          "Secret gateway",
-          "Secret aws",
-          "Secret page",
-          "Secret registry");
+  /** All objects of a kind in the namespace. */
+  private List<String> names(String version, String kind) {
+    return chart
+        .plane
+        .client
+        .genericKubernetesResources(version, kind)
+        .inNamespace(space())
+        .list()
+        .getItems()
+        .stream()
+        .map(one -> kind + " " + one.getMetadata().getName())
+        .toList();
+  }
 }

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,6 +230,36 @@ class KubernetesTasksIT {
     assertThat(end(first)).isInstanceOf(Outcome.Done.class);
     assertThat(end(second)).isInstanceOf(Outcome.Done.class);
     assertThat(plane.pods(job)).hasSize(1);
+  }
+
+  /** All but one are answered by 409, or find what another one has just made. */
+  @Test
+  void ofManyProcessorsAtOnceOneMakesTheJobAndTheOthersAdoptIt() throws Exception {
+    var runs = Stream.generate(task::run).limit(6).toList();
+    Job job = plane.job(name);
+    Pod pod = plane.pod(job);
+    plane.say(pod, ended(pod, 0, "Completed", null));
+    for (var run : runs) {
+      assertThat(end(run)).isInstanceOf(Outcome.Done.class);
+    }
+    assertThat(plane.job(name).getMetadata().getUid()).isEqualTo(job.getMetadata().getUid());
+    assertThat(plane.pods(job)).hasSize(1);
+  }
+
+  @Test
+  void whatIsThereAlreadyIsNoFailure() {
+    Job job = task.leave(name + "-there");
+    Cluster cluster = plane.cluster();
+    var form = new JobForm(JobTemplate.of(TEMPLATE, "the template"), task.limits());
+    assertThat(cluster.create(form.job(task.contract(), task.task(), name + "-other"))).isNull();
+    cluster.create(JobForm.secret(job, task.task().event()));
+    cluster.create(JobForm.secret(job, task.task().event()));
+    cluster.delete(job);
+    assertThat(plane.isGone(name)).isTrue();
+    Job next = task.leave(name + "-next");
+    // By its own id: the other that has its name by now stays.
+    cluster.delete(job);
+    assertThat(plane.job(name).getMetadata().getUid()).isEqualTo(next.getMetadata().getUid());
   }
 
   @Test

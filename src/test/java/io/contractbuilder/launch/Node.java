@@ -16,6 +16,8 @@ public final class Node {
   /** Its address, as pods reach it. */
   public static final String ADDRESS = "10.255.0.1";
 
+  private static final String REGISTRY = "PARTS_KUBERNETES_REGISTRY";
+
   /** Ends a part and starts it again, as a service manager would, with another configuration. */
   private static final String RESTART =
       """
@@ -35,9 +37,14 @@ public final class Node {
 
   /** What pods name the node's registry by is no address of this machine. */
   public static String registry() {
-    String registry = System.getenv().getOrDefault("PARTS_KUBERNETES_REGISTRY", "");
+    String registry = System.getenv().getOrDefault(REGISTRY, "");
     assumeTrue(!registry.isEmpty(), "no node: ./verify --kubernetes runs one, as root");
     return registry;
+  }
+
+  /** Whether there is one; else there is a control plane alone, on this machine's loopback. */
+  static boolean runs() {
+    return !System.getenv().getOrDefault(REGISTRY, "").isEmpty();
   }
 
   private static Path state() {
