@@ -161,9 +161,10 @@ public final class FaultyGateway implements AutoCloseable {
     return before(new FaasNetes());
   }
 
-  /** The same, but it takes so many functions. */
+  /** With faas-netes of another edition, which takes so many functions. */
   public static FaultyGateway faasNetes(int functions) {
     var provider = new FaasNetes();
+    provider.name = "faas-netes";
     provider.mostFunctions = functions;
     return before(provider);
   }
