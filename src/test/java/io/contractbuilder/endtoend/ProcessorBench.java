@@ -126,8 +126,8 @@ final class ProcessorBench implements AutoCloseable {
   }
 
   /** Starts a processor as a container does. */
-  Launched startByScript(int workers) throws IOException {
-    var environment = environment(Map.of());
+  Launched startByScript(Map<String, String> more, int workers) throws IOException {
+    var environment = environment(more);
     environment.put("PATH", "/usr/bin:/bin");
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     String script = Launched.project().resolve("entrypoints/contract_job_processor.sh").toString();
