@@ -6,10 +6,14 @@ class_path() { # class_path HOME
   for jar in "$1"/lib/*.jar; do CLASS_PATH=$CLASS_PATH${CLASS_PATH:+:}$jar; done
 }
 
-# Behind the others: the AOT cache is taken with more at the end, too.
-kubernetes_class_path() { # kubernetes_class_path HOME
-  [ "${CONTRACT_BUILDER_LAUNCH:-}" = kubernetes ] || return 0
-  for jar in "$1"/lib/kubernetes/*.jar; do CLASS_PATH=$CLASS_PATH:$jar; done
+# What only some processors need, behind the others: the AOT cache is taken with more at the end, too.
+processor_class_path() { # processor_class_path HOME
+  if [ "${CONTRACT_BUILDER_LAUNCH:-}" = kubernetes ]; then
+    for jar in "$1"/lib/kubernetes/*.jar; do CLASS_PATH=$CLASS_PATH:$jar; done
+  fi
+  if [ -n "${OTEL_EXPORTER_OTLP_ENDPOINT:-}${OTEL_EXPORTER_OTLP_TRACES_ENDPOINT:-}" ]; then
+    for jar in "$1"/lib/tracing/*.jar; do CLASS_PATH=$CLASS_PATH:$jar; done
+  fi
 }
 
 # Which log provider there is needs no search through all jars; X25519's keys are made faster than P-256's.
