@@ -22,13 +22,12 @@ JAVA_PROPERTIES="-Dslf4j.provider=io.contractbuilder.app.LogProvider -Dslf4j.int
   -Djdk.tls.namedGroups=x25519,secp256r1,secp384r1,secp521r1,x448"
 
 # The second compiler alone has the processor's instructions for SHA-256 and AES, but takes memory: it is to compile
-# what calls these instructions, as soon as some megabytes have gone through it (a handshake alone is done before the
-# compiler is), and nothing else.
+# what calls these instructions, early, and nothing else.
 FAST_CIPHERS="-XX:Tier4InvocationThreshold=1000000 -XX:Tier4MinInvocationThreshold=1000000
   -XX:Tier4CompileThreshold=1000000 -XX:Tier4BackEdgeThreshold=40000000 -XX:CompileCommand=quiet"
 for method in com.sun.crypto.provider.GaloisCounterMode::implGCMCrypt* com.sun.crypto.provider.GHASH::* \
   com.sun.crypto.provider.CounterMode::* sun.security.provider.DigestBase::implCompress*; do
-  FAST_CIPHERS="$FAST_CIPHERS -XX:CompileCommand=CompileThresholdScaling,$method,0.001"
+  FAST_CIPHERS="$FAST_CIPHERS -XX:CompileCommand=CompileThresholdScaling,$method,0.00001"
 done
 
 java_flags() { # java_flags HOME [COMMAND]
