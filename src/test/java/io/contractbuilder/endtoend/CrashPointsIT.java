@@ -171,7 +171,7 @@ class CrashPointsIT {
   private void killed(CrashBench bench, Place place, String undisturbed, List<Kill> kills)
       throws IOException {
     var points = new ArrayList<String>();
-    String row = place + " | " + kills;
+    String row = place + " | " + kills + " | ";
     try {
       ObjectNode event = place.action().prepared(bench, place.storage());
       for (Kill kill : kills) {
@@ -184,6 +184,7 @@ class CrashPointsIT {
       tell(row + how(ended));
     } catch (AssertionError | RuntimeException e) {
       failures.add(row + "\n" + e);
+      System.out.println(row + e);
       tell(row + "FAILED");
     }
   }
