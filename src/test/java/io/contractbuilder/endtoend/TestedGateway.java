@@ -37,6 +37,11 @@ record TestedGateway(URI url, String user, String password, @Nullable Launched p
           variable("OPENFAAS_PASSWORD"),
           null);
     }
+    return local(state, settings);
+  }
+
+  /** The local platform, also where a real one is named: it can be told of any registry. */
+  static TestedGateway local(Path state, Map<String, String> settings) throws IOException {
     var own = new HashMap<>(settings);
     own.put("CONTRACT_BUILDER_STATE", state.toString());
     Launched platform = Launched.start(own, "platform");
