@@ -14,7 +14,7 @@ run_entry() { # run_entry COMMAND [ARGUMENT…]
   fi
   find_jdk || exit 2
   class_path "$home"
-  [ "$1" != process ] || kubernetes_class_path "$home"
+  [ "$1" != process ] || processor_class_path "$home"
   java_flags "$home" "$1"
   # Without memory no task can be settled: another process takes them up.
   [ "$1" != process ] || JAVA_FLAGS="$JAVA_FLAGS -XX:+ExitOnOutOfMemoryError"

@@ -4,8 +4,10 @@ import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Outcome;
 import io.contractbuilder.processor.TaskRunner;
 import io.contractbuilder.queue.QueuedTask;
+import io.contractbuilder.queue.TaskQueue;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -13,22 +15,26 @@ import java.util.function.Supplier;
  * read for it and connections that are made for it.
  */
 final class InProcessTasks implements TaskRunner {
-  private final Supplier<Wiring> wirings;
-  private final Map<Thread, Wiring> running = new ConcurrentHashMap<>();
+  private final Supplier<Parts> parts;
+  private final BooleanSupplier cancelled;
+  private final Map<Thread, Jobs> running = new ConcurrentHashMap<>();
 
   /**
-   * @param wirings gives a new one each time
+   * @param parts gives new ones each time
+   * @param cancelled whether jobs are to end before their next effect
    */
-  InProcessTasks(Supplier<Wiring> wirings) {
-    this.wirings = wirings;
+  InProcessTasks(Supplier<Parts> parts, BooleanSupplier cancelled) {
+    this.parts = parts;
+    this.cancelled = cancelled;
   }
 
   @Override
   public Outcome run(QueuedTask task, JobListener listener) {
     Thread thread = Thread.currentThread();
-    try (Wiring wiring = wirings.get()) {
-      running.put(thread, wiring);
-      return wiring.run(task, listener);
+    try (Parts own = parts.get()) {
+      Jobs jobs = jobs(own);
+      running.put(thread, jobs);
+      return jobs.run(task, listener);
     } finally {
       running.remove(thread);
     }
@@ -36,16 +42,20 @@ final class InProcessTasks implements TaskRunner {
 
   @Override
   public void giveUp(QueuedTask task, String reason) {
-    try (Wiring wiring = wirings.get()) {
-      wiring.giveUp(task, reason);
+    try (Parts own = parts.get()) {
+      jobs(own).giveUp(task, reason);
     }
   }
 
   @Override
   public void abort(Thread thread) {
-    Wiring wiring = running.get(thread);
-    if (wiring != null) {
-      wiring.cut(thread);
+    Jobs jobs = running.get(thread);
+    if (jobs != null) {
+      jobs.cut(thread);
     }
+  }
+
+  private Jobs jobs(Parts own) {
+    return new Jobs(own, cancelled, TaskQueue.ALIVE);
   }
 }

@@ -1,14 +1,18 @@
 package io.contractbuilder.endtoend;
 
 import static io.contractbuilder.endtoend.Bench.await;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpServer;
 import io.contractbuilder.endtoend.Launched.Ended;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.openfaas.FaultyGateway.Fault;
 import io.contractbuilder.redis.RedisServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +20,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,10 +64,13 @@ class ProcessorIT {
 
   @Test
   void atASignalTheRunningTaskEndsAndNoOtherBegins() throws IOException, InterruptedException {
+    var sent = new ConcurrentLinkedQueue<String>();
+    HttpServer collector = collector(sent);
     bench.gateway.delay(java.time.Duration.ofSeconds(1), "POST", "/system/functions", 1);
     bench.push(bench.create(id, "currency", "first"));
     bench.push(ProcessorBench.update(id, "currency", "second"));
-    Launched processor = bench.startByScript(1);
+    String address = "http://127.0.0.1:" + collector.getAddress().getPort();
+    Launched processor = bench.startByScript(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", address), 1);
     awaitDeployment();
     signal(processor);
 
@@ -74,6 +83,23 @@ class ProcessorIT {
       assertThat(client.keys("contract-builder:queue:held:*")).isEmpty();
       assertThat(client.zcard("contract-builder:queue:workers")).isZero();
     }
+    assertThat(sent).as("traces").anySatisfy(one -> assertThat(one).contains("step function"));
+    collector.stop(0);
+  }
+
+  /** What OpenTelemetry's spans are sent to. */
+  private static HttpServer collector(Queue<String> sent) throws IOException {
+    var collector =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    collector.createContext(
+        "/v1/traces",
+        exchange -> {
+          sent.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    collector.start();
+    return collector;
   }
 
   @Test

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class FaultyGateway implements AutoCloseable {
   static final String PASSWORD = "c4n4ry-password";
 
-  private final HttpServer server;
+  private volatile HttpServer server;
+  private final int port;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Provider provider;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -119,14 +120,31 @@ public final class FaultyGateway implements AutoCloseable {
 
   private FaultyGateway(Provider provider) {
     this.provider = provider;
+    server = listen(0);
+    port = server.getAddress().getPort();
+  }
+
+  private HttpServer listen(int port) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      var listening =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      listening.setExecutor(threads);
+      listening.createContext("/", this::handle);
+      listening.start();
+      return listening;
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
-    server.start();
+  }
+
+  /** Ends it as a crash does: what was asked is not answered. What it has deployed runs on. */
+  public void stop() {
+    server.stop(0);
+  }
+
+  /** Starts it again where it was. */
+  public void start() {
+    server = listen(port);
   }
 
   static FaultyGateway before(Provider provider) {
@@ -143,9 +161,10 @@ public final class FaultyGateway implements AutoCloseable {
     return before(new FaasNetes());
   }
 
-  /** The same, but it takes so many functions. */
+  /** With faas-netes of another edition, which takes so many functions. */
   public static FaultyGateway faasNetes(int functions) {
     var provider = new FaasNetes();
+    provider.name = "faas-netes";
     provider.mostFunctions = functions;
     return before(provider);
   }
@@ -171,7 +190,7 @@ public final class FaultyGateway implements AutoCloseable {
   }
 
   public URI uri() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   /** All that was asked so far. */

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link QueueScripts} answer. */
+/** Reads what {@link QueueScript}s answer. */
 final class QueueAnswers {
   private QueueAnswers() {}
 

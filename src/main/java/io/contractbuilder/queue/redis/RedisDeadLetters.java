@@ -25,7 +25,7 @@ public final class RedisDeadLetters implements DeadLetters {
   @Override
   public List<DeadLetter> all() {
     var all = new ArrayList<DeadLetter>();
-    if (run("list the dead letters", QueueScripts.DEAD_LETTERS, MOST) instanceof List<?> answers) {
+    if (run("list the dead letters", QueueScript.DEAD_LETTERS, MOST) instanceof List<?> answers) {
       for (Object answer : answers) {
         all.add(letter((List<?>) answer));
       }
@@ -35,7 +35,7 @@ public final class RedisDeadLetters implements DeadLetters {
 
   @Override
   public @Nullable DeadLetter find(long number) {
-    return run("read task " + number, QueueScripts.DEAD_LETTER, number) instanceof List<?> answer
+    return run("read task " + number, QueueScript.DEAD_LETTER, number) instanceof List<?> answer
         ? letter(answer)
         : null;
   }
@@ -43,12 +43,12 @@ public final class RedisDeadLetters implements DeadLetters {
   @Override
   public boolean retry(long number) {
     return Long.valueOf(1)
-        .equals(run("let task " + number + " wait again", QueueScripts.RETRY, number));
+        .equals(run("let task " + number + " wait again", QueueScript.RETRY, number));
   }
 
   @Override
   public boolean drop(long number) {
-    return Long.valueOf(1).equals(run("drop task " + number, QueueScripts.DROP, number));
+    return Long.valueOf(1).equals(run("drop task " + number, QueueScript.DROP, number));
   }
 
   private static DeadLetter letter(List<?> answer) {
@@ -64,7 +64,7 @@ public final class RedisDeadLetters implements DeadLetters {
         answer.get(7) instanceof byte[] event ? event : new byte[0]);
   }
 
-  private @Nullable Object run(String operation, String script, long argument) {
-    return redis.script(operation, script, List.of(), List.of(Long.toString(argument)));
+  private @Nullable Object run(String operation, QueueScript script, long argument) {
+    return redis.script(operation, script.lua(), List.of(), List.of(Long.toString(argument)));
   }
 }

@@ -52,7 +52,7 @@ public final class RedisTaskQueue implements TaskQueue {
         (List<?>)
             run(
                 "take tasks from " + list,
-                QueueScripts.TAKE_IN,
+                QueueScript.TAKE_IN,
                 list,
                 Integer.toString(TASKS_AT_ONCE),
                 Integer.toString(BYTES_AT_ONCE));
@@ -67,7 +67,7 @@ public final class RedisTaskQueue implements TaskQueue {
         (List<?>)
             run(
                 "take a task",
-                QueueScripts.TAKE,
+                QueueScript.TAKE,
                 hold.worker(),
                 Integer.toString(hold.slot()),
                 Long.toString(ALIVE.toMillis()));
@@ -86,23 +86,23 @@ public final class RedisTaskQueue implements TaskQueue {
 
   @Override
   public boolean done(QueuedTask task) {
-    return settle("acknowledge", QueueScripts.DONE, task);
+    return settle("acknowledge", QueueScript.DONE, task);
   }
 
   @Override
   public boolean later(QueuedTask task, Duration pause, String reason) {
     return settle(
-        "postpone", QueueScripts.LATER, task, Long.toString(pause.toMillis()), told(reason));
+        "postpone", QueueScript.LATER, task, Long.toString(pause.toMillis()), told(reason));
   }
 
   @Override
   public boolean putBack(QueuedTask task) {
-    return settle("put back", QueueScripts.PUT_BACK, task);
+    return settle("put back", QueueScript.PUT_BACK, task);
   }
 
   @Override
   public boolean bury(QueuedTask task, String action, String reason) {
-    return settle("put aside", QueueScripts.BURY, task, action, told(reason));
+    return settle("put aside", QueueScript.BURY, task, action, told(reason));
   }
 
   private static String told(String reason) {
@@ -114,21 +114,21 @@ public final class RedisTaskQueue implements TaskQueue {
     var arguments = new ArrayList<>(List.of(worker, Long.toString(ALIVE.toMillis()), TASKS));
     steps.forEach((slot, step) -> Collections.addAll(arguments, slot.toString(), step));
     return QueueAnswers.state(
-        run("say that this worker lives", QueueScripts.BEAT, arguments.toArray(String[]::new)));
+        run("say that this worker lives", QueueScript.BEAT, arguments.toArray(String[]::new)));
   }
 
   @Override
   public QueueOverview look(int most) {
     return QueueAnswers.overview(
-        run("look at the queue", QueueScripts.LOOK, TASKS, Integer.toString(most)));
+        run("look at the queue", QueueScript.LOOK, TASKS, Integer.toString(most)));
   }
 
   @Override
   public void leave(String worker) {
-    run("leave the queue", QueueScripts.LEAVE, worker);
+    run("leave the queue", QueueScript.LEAVE, worker);
   }
 
-  private boolean settle(String operation, String script, QueuedTask task, String... more) {
+  private boolean settle(String operation, QueueScript script, QueuedTask task, String... more) {
     var arguments = new String[3 + more.length];
     arguments[0] = task.hold().worker();
     arguments[1] = Integer.toString(task.hold().slot());
@@ -137,7 +137,7 @@ public final class RedisTaskQueue implements TaskQueue {
     return Long.valueOf(1).equals(run(operation + " " + task, script, arguments));
   }
 
-  private @Nullable Object run(String operation, String script, String... arguments) {
-    return redis.script(operation, script, List.of(), List.of(arguments));
+  private @Nullable Object run(String operation, QueueScript script, String... arguments) {
+    return redis.script(operation, script.lua(), List.of(), List.of(arguments));
   }
 }

@@ -1,0 +1,2 @@
+local worker = ARGV[1]
+return empty(worker, false)
