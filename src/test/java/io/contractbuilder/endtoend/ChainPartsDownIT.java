@@ -129,6 +129,8 @@ class ChainPartsDownIT {
 
   private void work(FaultLane lane, Queue<FaultCell> todo) {
     for (FaultCell cell = todo.poll(); cell != null; cell = todo.poll()) {
+      // A job that was ended by its limit was interrupted.
+      Thread.interrupted();
       long begin = System.nanoTime();
       boolean byScript =
           !LONG && todo.size() % BY_SCRIPT == 0 && System.getProperty("failures.only") == null;
