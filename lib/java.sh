@@ -1,19 +1,20 @@
 # How the program is started: its class path and the JVM's flags. Sourced by the scripts.
 
-# The AOT cache is taken only with the very class path that it was trained with, so the order is fixed.
+# The AOT cache is taken only with the very class path that it was trained with, or with more at its end: the order is
+# fixed. What only some runs need lies apart: where Java seeks a service, it reads every jar of the class path.
 class_path() { # class_path HOME
   CLASS_PATH=
-  for jar in "$1"/lib/*.jar; do CLASS_PATH=$CLASS_PATH${CLASS_PATH:+:}$jar; done
+  add_jars "$1/lib"
+  [ "${STORAGE_TYPE:-}" != s3 ] || add_jars "$1/lib/s3"
 }
 
-# What only some processors need, behind the others: the AOT cache is taken with more at the end, too.
-processor_class_path() { # processor_class_path HOME
-  if [ "${CONTRACT_BUILDER_LAUNCH:-}" = kubernetes ]; then
-    for jar in "$1"/lib/kubernetes/*.jar; do CLASS_PATH=$CLASS_PATH:$jar; done
-  fi
-  if [ -n "${OTEL_EXPORTER_OTLP_ENDPOINT:-}${OTEL_EXPORTER_OTLP_TRACES_ENDPOINT:-}" ]; then
-    for jar in "$1"/lib/tracing/*.jar; do CLASS_PATH=$CLASS_PATH:$jar; done
-  fi
+processor_class_path() { # processor_class_path HOME, after class_path
+  [ "${CONTRACT_BUILDER_LAUNCH:-}" != kubernetes ] || add_jars "$1/lib/kubernetes"
+  [ -z "${OTEL_EXPORTER_OTLP_ENDPOINT:-}${OTEL_EXPORTER_OTLP_TRACES_ENDPOINT:-}" ] || add_jars "$1/lib/tracing"
+}
+
+add_jars() { # add_jars FOLDER
+  for jar in "$1"/*.jar; do CLASS_PATH=$CLASS_PATH${CLASS_PATH:+:}$jar; done
 }
 
 # Which log provider there is needs no search through all jars; X25519's keys are made faster than P-256's.
@@ -40,7 +41,7 @@ java_flags() { # java_flags HOME [COMMAND]
     job | wrap | create | update) heap=48m ;;
     *) heap=256m ;;
   esac
-  JAVA_FLAGS="-XX:+UseSerialGC -XX:CompileThresholdScaling=3 $FAST_CIPHERS -Xms6m -Xmn2m -Xmx$heap
+  JAVA_FLAGS="-XX:+UseSerialGC -XX:CompileThresholdScaling=3 $FAST_CIPHERS -Xms10m -Xmn6m -Xmx$heap
     -Djdk.nio.maxCachedBufferSize=16384
     -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash
     -XX:-DumpReplayDataOnError -XX:-UsePerfData $JAVA_PROPERTIES"

@@ -1,5 +1,6 @@
-// Command certificates writes into a folder a private authority (ca.pem) and a server certificate of
-// it for 127.0.0.1 and localhost (server.pem, server.key). The authority's key is not kept.
+// Command certificates writes into a folder a private authority (ca.pem), a server certificate of it for
+// 127.0.0.1 and localhost (server.pem, server.key) and a client's (client.pem, client.key). The authority's
+// key is not kept.
 package main
 
 import (
@@ -25,7 +26,7 @@ func main() {
 	}
 	folder, now := os.Args[1], time.Now()
 
-	authorityKey, serverKey := newKey(), newKey()
+	authorityKey, serverKey, clientKey := newKey(), newKey(), newKey()
 	authority := &x509.Certificate{
 		SerialNumber: big.NewInt(now.UnixNano()),
 		Subject:      pkix.Name{CommonName: "Contract Builder test authority"},
@@ -41,11 +42,24 @@ func main() {
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
 	}
-	key, err := x509.MarshalPKCS8PrivateKey(serverKey)
-	check(err)
+	client := &x509.Certificate{
+		SerialNumber: big.NewInt(now.UnixNano() + 2),
+		Subject:      pkix.Name{CommonName: "client"},
+		NotBefore:    authority.NotBefore, NotAfter: authority.NotAfter,
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+		BasicConstraintsValid: true,
+	}
 	write(folder, "ca.pem", "CERTIFICATE", sign(authority, authority, &authorityKey.PublicKey, authorityKey), 0o644)
 	write(folder, "server.pem", "CERTIFICATE", sign(server, authority, &serverKey.PublicKey, authorityKey), 0o644)
-	write(folder, "server.key", "PRIVATE KEY", key, 0o600)
+	write(folder, "server.key", "PRIVATE KEY", encoded(serverKey), 0o600)
+	write(folder, "client.pem", "CERTIFICATE", sign(client, authority, &clientKey.PublicKey, authorityKey), 0o644)
+	write(folder, "client.key", "PRIVATE KEY", encoded(clientKey), 0o600)
+}
+
+func encoded(key *ecdsa.PrivateKey) []byte {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	check(err)
+	return der
 }
 
 func newKey() *ecdsa.PrivateKey {

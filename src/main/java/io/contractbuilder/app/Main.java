@@ -24,6 +24,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    HeadStart.begin();
     var cancelled = new AtomicBoolean();
     var ended = new AtomicBoolean();
     var out = stream(FileDescriptor.out);

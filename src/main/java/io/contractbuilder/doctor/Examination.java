@@ -58,15 +58,20 @@ final class Examination {
     // First what a function needs that is deployed again.
     findings.addAll(new KeyExamination(parts, seen).of(contract));
     findings.addAll(new FunctionExamination(parts, seen).of(stored, contract));
-    if (seen.transactions() != null
-        && stored.journal() != null
-        && stored.journal().state() == Journal.State.DONE
-        && !seen.transactions().contains(stored.journal().transactionId())) {
-      findings.add(
-          new Unclear.NotLedgered(
-              contract.id(), stored.journal().action(), stored.journal().transactionId()));
-    }
+    findings.addAll(ledgered(stored));
     return findings;
+  }
+
+  private List<Finding> ledgered(Stored stored) {
+    Journal journal = stored.journal();
+    if (seen.ledger() == null
+        || journal == null
+        || journal.state() != Journal.State.DONE
+        || journal.ended() == null
+        || !seen.ledger().lacks(journal.transactionId(), journal.identity(), journal.ended())) {
+      return List.of();
+    }
+    return List.of(new Unclear.NotLedgered(stored.id(), journal.action(), journal.transactionId()));
   }
 
   private List<Finding> type(Stored stored, Contract contract) {

@@ -5,6 +5,7 @@ import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.job.ContractFunction;
 import io.contractbuilder.job.JobParts;
+import io.contractbuilder.ledger.LedgerView;
 import io.contractbuilder.openfaas.ListedFunction;
 import io.contractbuilder.scheduler.RunningSchedule;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param indexed ids of contracts that the search index finds
  * @param schedules what the scheduler holds or will hold
  * @param keys ids of contracts' API keys
- * @param transactions ids of what stands in the ledger
+ * @param ledger asked for each contract
  */
 record Sightings(
     @Nullable Map<String, String> functions,
@@ -38,7 +39,7 @@ record Sightings(
     @Nullable Set<String> indexed,
     @Nullable Map<String, RunningSchedule> schedules,
     Set<String> keys,
-    @Nullable Set<String> transactions) {
+    @Nullable LedgerView ledger) {
   private static final String FUNCTION = "contract-";
   private static final String SECRET = "sc-";
   private static final int ID_LENGTH = 36;
@@ -66,7 +67,7 @@ record Sightings(
         silent.ask("the search index", () -> parts.index().contracts()),
         silent.ask("schedules", () -> schedules(parts)),
         parts.keys().ids(),
-        silent.ask("the ledger", () -> parts.ledger().transactions()));
+        silent.ask("the ledger", () -> parts.ledger().view()));
   }
 
   private static void sort(

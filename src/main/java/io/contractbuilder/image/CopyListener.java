@@ -2,11 +2,13 @@ package io.contractbuilder.image;
 
 import io.contractbuilder.contract.Digest;
 
-/** Is told how a copy goes on; called from several threads. */
+/**
+ * Is told how a copy goes on; called from several threads.
+ *
+ * <p>It has no constant: the AOT cache keeps no lambda for an interface that has something to
+ * initialise.
+ */
 public interface CopyListener {
-  /** Hears nothing. */
-  CopyListener NONE = (blob, done, size) -> {};
-
   /**
    * @param blob which blob
    * @param done bytes of it that are there

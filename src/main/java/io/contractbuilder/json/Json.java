@@ -184,25 +184,26 @@ public final class Json {
   }
 
   private static void write(JsonNode value, JsonGenerator generator) throws IOException {
-    switch (value) {
-      case ObjectNode object -> {
-        generator.writeStartObject();
-        for (Map.Entry<String, JsonNode> field : object.properties()) {
-          generator.writeFieldName(field.getKey());
-          write(field.getValue(), generator);
-        }
-        generator.writeEndObject();
+    // No switch: one over types is generated when it is first run, which takes as long as a
+    // request.
+    if (value instanceof ObjectNode object) {
+      generator.writeStartObject();
+      for (Map.Entry<String, JsonNode> field : object.properties()) {
+        generator.writeFieldName(field.getKey());
+        write(field.getValue(), generator);
       }
-      case ArrayNode array -> {
-        generator.writeStartArray();
-        for (JsonNode one : array) {
-          write(one, generator);
-        }
-        generator.writeEndArray();
+      generator.writeEndObject();
+    } else if (value instanceof ArrayNode array) {
+      generator.writeStartArray();
+      for (JsonNode one : array) {
+        write(one, generator);
       }
-      case NullNode none -> generator.writeNull();
+      generator.writeEndArray();
+    } else if (value instanceof NullNode) {
+      generator.writeNull();
+    } else {
       // A mapper's settings are for objects, arrays and Java values.
-      default -> value.serialize(generator, null);
+      value.serialize(generator, null);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.contractbuilder.ledger;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The chain's ledger, or what stands for it. */
@@ -15,8 +14,12 @@ public interface Ledger {
    */
   boolean append(LedgerTransaction transaction);
 
-  /** The ids of all transactions; null where the ledger cannot be asked. */
-  default @Nullable Set<String> transactions() {
+  /**
+   * What it holds; null where it cannot be asked.
+   *
+   * @throws LedgerException if it does not answer
+   */
+  default @Nullable LedgerView view() {
     return null;
   }
 }

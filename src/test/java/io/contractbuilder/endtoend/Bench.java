@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.endtoend.Launched.Ended;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,17 +16,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A state folder, a local platform on it, and commands with the same environment. */
+/**
+ * A state folder, a local platform on it or the real OpenFaaS that {@code ./verify --gateway URL
+ * --registry HOST:PORT} names, and commands with the same environment.
+ */
 final class Bench implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
   private @Nullable Launched platform;
+  private @Nullable TestedGateway gateway;
 
   /**
    * A bench without a platform yet.
@@ -55,6 +61,47 @@ final class Bench implements AutoCloseable {
     platform = started;
     started.awaitOnErr("The platform answers");
     return started;
+  }
+
+  /**
+   * The OpenFaaS that commands deploy to; a real one is given to them with its registry, which it
+   * pulls from alone.
+   */
+  TestedGateway startGateway() throws IOException {
+    TestedGateway started = TestedGateway.open(state(), environment);
+    gateway = started;
+    if (TestedGateway.isReal()) {
+      environment.put("FAAS_REGISTRY", TestedGateway.registry());
+      useGateway(started.url().getAuthority());
+    }
+    return started;
+  }
+
+  /** The gateway behind a proxy of its own, which the caller closes. */
+  CountingProxy startCountedGateway() throws IOException {
+    var proxy = new CountingProxy(startGateway().url());
+    useGateway(proxy.authority());
+    return proxy;
+  }
+
+  private void useGateway(String authority) throws IOException {
+    environment.putAll(gatewayAt(authority));
+  }
+
+  /** Settings for the gateway with another address. */
+  Map<String, String> gatewayAt(String authority) throws IOException {
+    TestedGateway started = Objects.requireNonNull(gateway);
+    return Map.of(
+        "FAAS_GATEWAY", "http://" + authority,
+        "CONTRACT_BUILDER_GATEWAY_USER_FILE", file("gateway-user", started.user()).toString(),
+        "CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE",
+            file("gateway-password", started.password()).toString());
+  }
+
+  /** Processes that the tests started for the gateway: none of a real one. */
+  List<Process> gatewayProcesses() {
+    Launched started = gateway == null ? null : gateway.platform();
+    return started == null ? List.of() : List.of(started.process());
   }
 
   Path state() {
@@ -177,6 +224,30 @@ final class Bench implements AutoCloseable {
   public void close() {
     if (platform != null) {
       platform.close();
+    }
+    if (gateway != null) {
+      if (TestedGateway.isReal()) {
+        deleteContracts(gateway);
+      }
+      gateway.close();
+    }
+  }
+
+  /** What a test left on somebody's gateway and registry. */
+  private void deleteContracts(TestedGateway started) {
+    try {
+      environment.putAll(gatewayAt(started.url().getAuthority()));
+      environment.put("FAAS_REGISTRY", TestedGateway.registry());
+      Path contracts = state().resolve("storage/SMARTCONTRACT");
+      if (Files.exists(contracts)) {
+        try (Stream<Path> all = Files.list(contracts)) {
+          for (Path contract : all.toList()) {
+            run("delete", contract.getFileName().toString());
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

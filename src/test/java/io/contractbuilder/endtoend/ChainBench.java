@@ -8,6 +8,7 @@ import io.contractbuilder.endtoend.Launched.Ended;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.redis.RedisServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -86,7 +87,8 @@ final class ChainBench implements AutoCloseable {
   /**
    * The same.
    *
-   * @param privateRegistry that the builder pushes to
+   * @param privateRegistry that the builder pushes to; only the one that is named with a real
+   *     OpenFaaS is one that it can pull from
    */
   ChainBench(Path folder, PrivateRegistry privateRegistry)
       throws IOException, InterruptedException {
@@ -104,7 +106,11 @@ final class ChainBench implements AutoCloseable {
     common.put("CONTRACT_BUILDER_CERTS", certificates.toString());
     login(part(TLS + "_USER"), part(TLS + "_PASSWORD"));
     common.put("FAAS_REGISTRY", registry);
-    openfaas = TestedGateway.open(folder.resolve("platform"), common);
+    Path platform = folder.resolve("platform");
+    openfaas =
+        registry.equals(TestedGateway.registry())
+            ? TestedGateway.open(platform, common)
+            : TestedGateway.local(platform, common);
     gateway = new CountingProxy(openfaas.url());
     pushImages();
     redis = server("redis");
@@ -311,7 +317,7 @@ final class ChainBench implements AutoCloseable {
     var names = new ArrayList<String>();
     for (JsonNode one : Json.read(platformAnswer("GET", "/system/" + kind + "s", ""))) {
       String name = one.path("name").asText();
-      if (!TestedGateway.isReal() || contracts.stream().anyMatch(name::contains)) {
+      if (openfaas.platform() != null || contracts.stream().anyMatch(name::contains)) {
         names.add(name);
       }
     }
@@ -344,6 +350,13 @@ final class ChainBench implements AutoCloseable {
 
   @Override
   public void close() {
+    if (openfaas.platform() == null) {
+      try {
+        clearGateway();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     gateway.close();
     openfaas.close();
     client.close();

@@ -14,7 +14,11 @@ abstract class ChainTest {
 
   @BeforeAll
   void layOut(@TempDir Path folder) throws IOException, InterruptedException {
-    bench = new ChainBench(folder);
+    bench = bench(folder);
+  }
+
+  ChainBench bench(Path folder) throws IOException, InterruptedException {
+    return new ChainBench(folder);
   }
 
   @AfterAll

@@ -4,6 +4,7 @@ import static io.contractbuilder.endtoend.Bench.part;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.contractbuilder.app.InProcess;
 import io.contractbuilder.endtoend.ChainBench.Storage;
 import io.contractbuilder.endtoend.Launched.Ended;
 import io.contractbuilder.json.Json;
@@ -13,69 +14,93 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chain on S3 that the program reaches over wires, so that every request that changes anything is
- * seen, and the program can be killed at it.
+ * A chain that the program reaches over wires, so that every request that changes anything is seen,
+ * and the program can be killed at it, or at a change of the disk that it stores on.
  */
 final class CrashBench implements AutoCloseable {
   /** Of the program, with SIGKILL. */
-  record Kill(int request, boolean before) {}
+  sealed interface Kill {
+    /**
+     * At a request to a part.
+     *
+     * @param number from 1
+     * @param before its part has it, or when it was carried out and the program has not heard of it
+     */
+    record AtRequest(int number, boolean before) implements Kill {}
 
-  private static final String CACHED = "(what is stored)";
-  private static final String ID = "3f2b8c1e-5d64-4c3a-9a55-0e1d2c3b4a59";
+    /**
+     * Before a system call that changes the storage's folder.
+     *
+     * @param number from 1
+     */
+    record AtDisk(int number) implements Kill {}
+  }
 
-  private final Map<String, String> environment = new HashMap<>();
+  private static final int KILLED = 128 + 9;
+
+  private final String id;
+  private final Map<Storage, Map<String, String>> environments = new HashMap<>();
   private final List<WireTap> wires = new ArrayList<>();
   private final ChainBench bench;
   private final ChainCanaries canaries;
-
-  /** All that were ever named, so that one that nothing names any more is found. */
-  private final Set<String> images = new LinkedHashSet<>();
+  private final CrashState state;
+  private final Path calls;
+  private Storage storage = Storage.S3;
 
   // Guarded by this.
   private final List<WireTap.Request> requests = new ArrayList<>();
-  private @Nullable Kill kill;
+  private Kill.@Nullable AtRequest kill;
   private @Nullable Process victim;
 
-  CrashBench(Path folder) throws IOException, InterruptedException {
-    String registry = wire("registry", part("PARTS_REGISTRY_V3_PLAIN"));
-    bench = new ChainBench(folder, PrivateRegistry.plain(registry));
+  /**
+   * Starts its parts.
+   *
+   * @param folder empty
+   * @param registry that nobody else pushes contracts to
+   * @param id the contract's
+   */
+  CrashBench(Path folder, String registry, String id) throws IOException, InterruptedException {
+    this.id = id;
+    bench = new ChainBench(folder, PrivateRegistry.plain(wire("registry", registry)));
     canaries = new ChainCanaries(bench);
-    environment.putAll(bench.environment(Storage.S3));
+    state = new CrashState(bench, id);
+    calls = folder.resolve("calls");
+    Map<String, String> wired = new HashMap<>();
+    Map<String, String> known = bench.environment(Storage.S3);
     for (String server : List.of("REDIS_ENDPOINT", "LRU_REDIS_ENDPOINT", "REDISEARCH_ENDPOINT")) {
       String name = server.substring(0, server.indexOf('_')).toLowerCase(Locale.ROOT);
-      environment.computeIfPresent(server, (_, target) -> wire(name, target));
+      wired.put(server, wire(name, String.valueOf(known.get(server))));
     }
     for (String url : List.of("FAAS_GATEWAY", "CONTRACT_BUILDER_S3_ENDPOINT")) {
       String name = url.startsWith("FAAS") ? "gateway" : "storage";
-      environment.computeIfPresent(
-          url, (_, target) -> "http://" + wire(name, URI.create(target).getAuthority()));
+      String target = URI.create(String.valueOf(known.get(url))).getAuthority();
+      wired.put(url, "http://" + wire(name, target));
+    }
+    for (Storage one : Storage.values()) {
+      var environment = bench.environment(one);
+      wired.forEach((key, value) -> environment.computeIfPresent(key, (_, _) -> value));
+      environments.put(one, environment);
     }
   }
 
-  private String wire(String name, String target) {
-    try {
-      var wire = new WireTap(name, target, new Killer());
-      wires.add(wire);
-      return wire.authority();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+  private String wire(String name, String target) throws IOException {
+    var wire = new WireTap(name, target, new Killer());
+    wires.add(wire);
+    return wire.authority();
   }
 
   /** Empties the chain and starts it anew; answers what does the webserver's work. */
-  Webserver anew() throws IOException {
-    bench.clear(Storage.S3);
-    var webserver = new Webserver(bench, Storage.S3, ID, "crashing");
+  Webserver anew(Storage on) throws IOException {
+    forgetRequests(null);
+    storage = on;
+    state.clear(storage);
+    var webserver = new Webserver(bench, storage, id, "crashing");
     webserver.startChain();
     return webserver;
   }
@@ -85,46 +110,101 @@ final class CrashBench implements AutoCloseable {
     return bench.customerImage(tag);
   }
 
+  /** Does an event in peace and in this process, which is faster: what comes before a test. */
+  void prepare(ObjectNode event) throws IOException {
+    InProcess.Ended ended = InProcess.job(environment(event));
+    assertThat(ended.code()).as(ended.said()).isZero();
+    state();
+  }
+
   /** Runs an event to its end, which has to be a good one. */
   Ended done(ObjectNode event) throws IOException {
-    try (Launched launched = start(event, null)) {
+    forgetRequests(null);
+    return done(start(event, List.of()));
+  }
+
+  private Ended done(Launched started) throws IOException {
+    try (Launched launched = started) {
       Ended ended = launched.ended();
       assertThat(ended.code()).as(ended.all()).isZero();
-      canaries.assertInPlace(Storage.S3, ended.all());
+      canaries.assertInPlace(storage, ended.all());
       return ended;
     }
   }
 
-  /** Runs an event and kills the program; answers the request, null if it was never made. */
+  /** Does an event; answers what it changes on the disk, in its order. */
+  List<String> diskCalls(ObjectNode event) throws IOException {
+    forgetRequests(null);
+    done(start(event, watched(0)));
+    return Files.readAllLines(calls);
+  }
+
+  private List<String> watched(int killedAt) {
+    return List.of(
+        part("PARTS_BIN") + "/killat",
+        bench.objects(storage).toString(),
+        calls.toString(),
+        Integer.toString(killedAt));
+  }
+
+  /** Runs an event and kills the program; answers where; null if it never came there. */
   @Nullable String killed(ObjectNode event, Kill at) throws IOException {
-    try (Launched launched = start(event, at)) {
-      Ended ended = launched.ended();
-      // As if its lease had ended.
-      bench.redis.del("contract-builder:lock:" + ID);
-      canaries.assertInPlace(Storage.S3, ended.all());
-      synchronized (this) {
-        if (victim == null) {
-          assertThat(ended.code()).as(ended.all()).isEqualTo(128 + 9);
-          return requests.get(at.request() - 1).toString();
-        }
-        assertThat(ended.code()).as(ended.all()).isZero();
-        return null;
+    return switch (at) {
+      case Kill.AtRequest request -> killedAtRequest(event, request);
+      case Kill.AtDisk disk -> {
+        forgetRequests(null);
+        int code = mayBeKilled(start(event, watched(disk.number())));
+        List<String> seen = Files.readAllLines(calls);
+        yield code == 0 ? null : "before " + disk.number() + " disk: " + seen.getLast();
       }
+    };
+  }
+
+  private @Nullable String killedAtRequest(ObjectNode event, Kill.AtRequest at) throws IOException {
+    Launched started;
+    synchronized (this) {
+      forgetRequests(at);
+      started = start(event, List.of());
+      victim = started.process();
+    }
+    int code = mayBeKilled(started);
+    synchronized (this) {
+      assertThat(code).isEqualTo(victim == null ? KILLED : 0);
+      return victim == null
+          ? (at.before() ? "before " : "after ") + at.number() + " " + requests.get(at.number() - 1)
+          : null;
     }
   }
 
-  private synchronized Launched start(ObjectNode event, @Nullable Kill at) throws IOException {
+  private int mayBeKilled(Launched started) throws IOException {
+    try (Launched launched = started) {
+      Ended ended = launched.ended();
+      // As if its lease had ended.
+      bench.redis.del("contract-builder:lock:" + id);
+      canaries.assertInPlace(storage, ended.all());
+      assertThat(ended.code()).as(ended.all()).isIn(0, KILLED);
+      return ended.code();
+    }
+  }
+
+  private synchronized void forgetRequests(Kill.@Nullable AtRequest next) {
     requests.clear();
-    kill = at;
-    var all = new HashMap<>(environment);
+    kill = next;
+    victim = null;
+  }
+
+  private Launched start(ObjectNode event, List<String> starter) throws IOException {
+    var command = new ArrayList<>(starter);
+    command.add("sh");
+    command.add(Launched.project().resolve("entrypoints/contract_job.sh").toString());
+    return Launched.startCommand(command, environment(event));
+  }
+
+  private Map<String, String> environment(ObjectNode event) {
+    var all = new HashMap<>(environments.getOrDefault(storage, Map.of()));
     all.put("EVENT", Json.text(event));
     all.put("LOG_LEVEL", "trace");
-    Launched launched =
-        Launched.startCommand(
-            List.of("sh", Launched.project().resolve("entrypoints/contract_job.sh").toString()),
-            all);
-    victim = launched.process();
-    return launched;
+    return all;
   }
 
   /** The changing requests of the last run, in their order. */
@@ -134,51 +214,7 @@ final class CrashBench implements AutoCloseable {
 
   /** All that the chain holds now, with names for what is different each time. */
   String state() throws IOException {
-    var canonical = new Canonical();
-    canonical.name(ID, "<id>");
-    // The same in each run, and numbered in the same order.
-    images.forEach(canonical::text);
-    Map<String, String> now = ChainSnapshot.of(bench, Storage.S3, ID, canonical);
-    images.addAll(canonical.digests());
-    // The cache may lack an entry, as readers ask the storage then; never may it hold another.
-    now.entrySet()
-        .removeIf(one -> one.getKey().startsWith("cache ") && one.getValue().equals(CACHED));
-    return ChainSnapshot.changes(Map.of(), now, canonical) + canonical.text(answer() + keyFits());
-  }
-
-  /** The function's environment, as it says itself. */
-  private String answer() throws IOException {
-    byte[] answer = bench.platformAnswer("POST", "/function/contract-" + ID, "x");
-    if (!ChainSnapshot.text(answer).startsWith("{")) {
-      return "no function answers\n";
-    }
-    var lines = new TreeSet<String>();
-    Json.read(answer)
-        .path("env")
-        .properties()
-        .forEach(variable -> lines.add(variable.getKey() + "=" + variable.getValue().asText()));
-    // What it was called with is not its own.
-    lines.removeIf(line -> line.startsWith("Http_"));
-    return String.join("\n", lines) + "\n";
-  }
-
-  /** Whether the function has the key that the chain has. */
-  private String keyFits() throws IOException {
-    var keys = new ArrayList<String>();
-    Path stored = bench.objects(Storage.S3).resolve("KEYS");
-    if (Files.isDirectory(stored)) {
-      try (Stream<Path> files = Files.list(stored)) {
-        for (Path file : files.toList()) {
-          keys.add(Json.read(Files.readAllBytes(file)).path("key").asText());
-        }
-      }
-    }
-    return "keys " + keys.size() + ", the function's is among them: " + keys.contains(secret());
-  }
-
-  private String secret() throws IOException {
-    Path secret = bench.secret("sc-" + ID + "-secret-key");
-    return Files.exists(secret) ? Files.readString(secret).strip() : "none";
+    return state.now(storage);
   }
 
   private final class Killer implements WireTap.Witness {
@@ -198,13 +234,13 @@ final class CrashBench implements AutoCloseable {
     }
 
     private boolean goesOn(WireTap.Request request, boolean before) {
-      Kill at = kill;
+      Kill.AtRequest at = kill;
       Process process = victim;
       if (at == null || process == null) {
         // Nobody is to be killed, or somebody was: what a dead process sent is not passed on.
         return at == null;
       }
-      if (at.before() != before || requests.indexOf(request) != at.request() - 1) {
+      if (at.before() != before || requests.indexOf(request) != at.number() - 1) {
         return true;
       }
       victim = null;

@@ -16,6 +16,9 @@ sealed interface Fault {
   /** This, and nothing is done. */
   record Says(byte[] answer) implements Fault {}
 
+  /** Whoever asks is killed before the part has the request. */
+  record Kills(Runnable kill) implements Fault {}
+
   /** An answer over HTTP. */
   static Fault http(int status, String body) {
     byte[] bytes = utf8(body);

@@ -3,6 +3,7 @@ package io.contractbuilder.endtoend;
 import static io.contractbuilder.endtoend.Bench.part;
 import static io.contractbuilder.endtoend.ChainBench.utf8;
 import static io.contractbuilder.endtoend.Webserver.object;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.app.InProcess;
@@ -14,6 +15,7 @@ import io.contractbuilder.scheduler.redis.ChainScheduler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +23,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A chain's place with a proxy before every part; what is done in it is done in this process. */
 final class FaultLane implements AutoCloseable {
@@ -69,6 +73,9 @@ final class FaultLane implements AutoCloseable {
   private Webserver webserver;
   private String id = "";
 
+  /** Their ids, in the order of the alphabet, in which they are found. */
+  private final List<String> contracts = new ArrayList<>();
+
   FaultLane(Path folder) throws IOException, InterruptedException {
     bench = new ChainBench(folder, PrivateRegistry.plain(part("PARTS_REGISTRY")));
     canaries = new ChainCanaries(bench);
@@ -104,15 +111,8 @@ final class FaultLane implements AutoCloseable {
 
   /** An empty chain, in which the contract is as the action needs it; answers with its event. */
   ObjectNode prepare(Place where, Action action) throws IOException {
-    place = where;
-    storage = where == Place.S3 ? Storage.S3 : Storage.DISK;
-    chain.clear();
-    id = UUID.randomUUID().toString();
-    seen = new Canonical();
-    bench.clear(storage);
-    webserver = new Webserver(bench, storage, id, "faulty");
-    webserver.startChain();
-    ObjectNode create = webserver.create(this::whatIsCreated);
+    webserver = contracts(where, 1).getFirst();
+    ObjectNode create = create(webserver);
     ObjectNode event =
         switch (action) {
           case CREATE -> create;
@@ -131,6 +131,32 @@ final class FaultLane implements AutoCloseable {
     return event;
   }
 
+  /** An empty chain, which has asked for none of these contracts yet. */
+  List<Webserver> contracts(Place where, int count) throws IOException {
+    place = where;
+    storage = where == Place.S3 ? Storage.S3 : Storage.DISK;
+    chain.clear();
+    contracts.clear();
+    Stream.generate(() -> UUID.randomUUID().toString())
+        .limit(count)
+        .sorted()
+        .forEach(contracts::add);
+    id = contracts.getFirst();
+    seen = new Canonical();
+    bench.clear(storage);
+    var webservers = new ArrayList<Webserver>();
+    for (String one : contracts) {
+      String type = "faulty" + (webservers.isEmpty() ? "" : webservers.size());
+      webservers.add(new Webserver(bench, storage, one, type));
+    }
+    webservers.getFirst().startChain();
+    return webservers;
+  }
+
+  ObjectNode create(Webserver of) throws IOException {
+    return of.create(this::whatIsCreated);
+  }
+
   private void whatIsCreated(ObjectNode event) {
     event.put("image", image("1")).put("seconds", 30);
     event.set("env", object(Map.of("RATE", "1")));
@@ -143,7 +169,7 @@ final class FaultLane implements AutoCloseable {
     event.set("secrets", object(Map.of("two", ChainCanaries.SECOND)));
   }
 
-  private String image(String tag) {
+  String image(String tag) {
     return proxy(FaultyPart.SOURCE).authority() + "/customer/answer:" + tag;
   }
 
@@ -173,6 +199,28 @@ final class FaultLane implements AutoCloseable {
     environment.put("EVENT", Json.text(event));
     Launched.Ended ended = bench.run(storage, ChainBench.User.ROOT, environment);
     return inPlace(new Ended(ended.code(), ended.all()));
+  }
+
+  /** The same, killed with SIGKILL at a request to a part, if it comes to it. */
+  void killed(ObjectNode event, FaultyPart part, int at) throws IOException {
+    var process = new CompletableFuture<Process>();
+    Runnable kill = () -> process.join().destroyForcibly();
+    proxy(part).plan(new FaultProxy.Plan(new Fault.Kills(kill), _ -> true, at, 1));
+    var environment = environment();
+    environment.put("EVENT", Json.text(event));
+    String script = Launched.project().resolve("entrypoints/contract_job.sh").toString();
+    try (Launched launched = Launched.startCommand(List.of("sh", script), environment)) {
+      process.complete(launched.process());
+      Launched.Ended ended = launched.ended();
+      assertThat(inPlace(new Ended(ended.code(), ended.all())).code())
+          .as(ended.all())
+          .isIn(0, 128 + 9);
+    }
+    // As if its lease had ended.
+    for (String one : contracts) {
+      bench.redis.del("contract-builder:lock:" + one);
+    }
+    mend();
   }
 
   private Map<String, String> environment() {
@@ -215,13 +263,17 @@ final class FaultLane implements AutoCloseable {
     // How often something was pushed is noted for a while.
     snapshot.keySet().removeIf(place -> place.startsWith("redis contract-builder:"));
     var named = new Canonical();
-    named.name(id, "<id>");
+    contracts.forEach(
+        one -> named.name(one, one.equals(id) ? "<id>" : "<id " + contracts.indexOf(one) + ">"));
     proxies.forEach((one, proxy) -> named.name(proxy.authority(), "<" + one + ">"));
     return ChainSnapshot.changes(Map.of(), snapshot, named);
   }
 
   private Map<String, String> snapshot() throws IOException {
-    var held = new TreeMap<>(ChainSnapshot.of(bench, storage, id, seen));
+    var held = new TreeMap<String, String>();
+    for (String one : contracts) {
+      held.putAll(ChainSnapshot.of(bench, storage, one, seen));
+    }
     List<String> transactions = chain.transactions();
     for (int i = 0; i < transactions.size(); i++) {
       held.put("ledger item " + (i + 1), TASK.matcher(transactions.get(i)).replaceAll("<task>"));

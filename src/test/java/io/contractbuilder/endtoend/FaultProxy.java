@@ -143,6 +143,10 @@ final class FaultProxy implements AutoCloseable {
           leave();
           return;
         }
+        if (fault instanceof Fault.Kills(Runnable kill)) {
+          kill.run();
+          return;
+        }
         if (fault instanceof Fault.Silent) {
           closed.await();
         }

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.endtoend.Launched.Ended;
-import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +30,10 @@ class PartsDownIT {
   @TempDir private static Path folder;
   private static Bench bench;
   private static CountingProxy gateway;
+
+  /** Only where it is away: a real OpenFaaS could not pull through it. */
   private static CountingProxy registry;
+
   private static CountingProxy source;
   private static int contracts;
 
@@ -42,22 +43,10 @@ class PartsDownIT {
   @BeforeAll
   static void start() throws IOException {
     source = new CountingProxy(URI.create("http://" + part("PARTS_REGISTRY_V3_PLAIN")));
-    registry = new CountingProxy(URI.create("http://" + part("PARTS_REGISTRY")));
-    bench = new Bench(folder, Map.of("FAAS_REGISTRY", registry.authority()));
-    bench.startPlatform();
-    Path platform = bench.state().resolve("platform");
-    String url =
-        Json.read(Files.readAllBytes(platform.resolve("gateway.json"))).path("url").asText();
-    gateway = new CountingProxy(URI.create(url));
-    bench.environment().putAll(gatewayAt(gateway.authority()));
-  }
-
-  private static Map<String, String> gatewayAt(String authority) {
-    Path platform = bench.state().resolve("platform");
-    return Map.of(
-        "FAAS_GATEWAY", "http://" + authority,
-        "CONTRACT_BUILDER_GATEWAY_USER_FILE", platform.resolve("user").toString(),
-        "CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE", platform.resolve("password").toString());
+    String target = TestedGateway.registryOr(part("PARTS_REGISTRY"));
+    registry = new CountingProxy(URI.create("http://" + target));
+    bench = new Bench(folder, Map.of("FAAS_REGISTRY", target));
+    gateway = bench.startCountedGateway();
   }
 
   @AfterAll
@@ -106,7 +95,7 @@ class PartsDownIT {
 
   @Test
   void aGatewayThatIsNotThere() throws IOException {
-    failsEachAction(gatewayAt(NOBODY), NOBODY, "Nothing listens there");
+    failsEachAction(bench.gatewayAt(NOBODY), NOBODY, "Nothing listens there");
   }
 
   @Test
@@ -118,7 +107,7 @@ class PartsDownIT {
   @Test
   void aPrivateRegistryThatRefuses() throws IOException {
     registry.refuse(request -> true);
-    failsEachAction(Map.of(), registry.authority(), "503");
+    failsEachAction(Map.of("FAAS_REGISTRY", registry.authority()), registry.authority(), "503");
   }
 
   /** Creates, updates and deletes with a part away, and finishes the delete with the part back. */

@@ -3,6 +3,7 @@ package io.contractbuilder.endtoend;
 import static io.contractbuilder.endtoend.Bench.part;
 import static io.contractbuilder.endtoend.ChainBench.utf8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -86,6 +88,29 @@ final class PrivateRegistry implements AutoCloseable {
 
   boolean holds(String digest) throws IOException {
     return answer("HEAD", BASE + "manifests/" + digest).statusCode() == 200;
+  }
+
+  /**
+   * Removes an image, if it is there.
+   *
+   * @param blobs is given those that it is made of
+   */
+  void remove(String digest, Set<String> blobs) throws IOException {
+    HttpResponse<byte[]> manifest = answer("GET", BASE + "manifests/" + digest);
+    if (manifest.statusCode() != 200) {
+      return;
+    }
+    JsonNode image = Json.read(manifest.body());
+    blobs.add(image.path("config").path("digest").asText());
+    image.path("layers").forEach(layer -> blobs.add(layer.path("digest").asText()));
+    answer("DELETE", BASE + "manifests/" + digest);
+  }
+
+  /** Forgets blobs of the contracts' repository. */
+  void removeBlobs(Set<String> blobs) throws IOException {
+    for (String blob : blobs) {
+      answer("DELETE", BASE + "blobs/" + blob);
+    }
   }
 
   private HttpResponse<byte[]> answer(String method, String path) throws IOException {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.image.FolderLayer;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.cyclonedx.Version;
+import org.cyclonedx.parsers.JsonParser;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -92,6 +95,15 @@ class ReleaseIT {
       count += name.startsWith(start) && name.length() > start.length() ? 1 : 0;
     }
     return count;
+  }
+
+  @Test
+  void theBillKeepsToItsSchema() throws IOException {
+    var parser = new JsonParser();
+    ObjectNode bill = (ObjectNode) bill();
+    assertThat(parser.validate(Json.text(bill), Version.VERSION_16)).isEmpty();
+    ((ObjectNode) bill.path("components").path(0)).put("type", "jar");
+    assertThat(parser.validate(Json.text(bill), Version.VERSION_16)).isNotEmpty();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.contractbuilder.endtoend;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -35,6 +37,11 @@ record TestedGateway(URI url, String user, String password, @Nullable Launched p
           variable("OPENFAAS_PASSWORD"),
           null);
     }
+    return local(state, settings);
+  }
+
+  /** The local platform, also where a real one is named: it can be told of any registry. */
+  static TestedGateway local(Path state, Map<String, String> settings) throws IOException {
     var own = new HashMap<>(settings);
     own.put("CONTRACT_BUILDER_STATE", state.toString());
     Launched platform = Launched.start(own, "platform");
@@ -51,6 +58,20 @@ record TestedGateway(URI url, String user, String password, @Nullable Launched p
   /** What the real one pulls from, without credentials. */
   static String registry() {
     return variable("PARTS_GATEWAY_REGISTRY");
+  }
+
+  /**
+   * The registry that the platform pulls from where it may be any; a real OpenFaaS has but one.
+   *
+   * @param own where the platform is ours
+   */
+  static String registryOr(String own) {
+    return isReal() ? registry() : own;
+  }
+
+  /** Skips what only the local platform can do. */
+  static void assumeLocal(String reason) {
+    assumeThat(isReal()).as("not on a real OpenFaaS: " + reason).isFalse();
   }
 
   private static String variable(String name) {

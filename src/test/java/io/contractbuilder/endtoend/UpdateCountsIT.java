@@ -7,20 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.endtoend.Launched.Ended;
-import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an update sends to each part, counted by a proxy before it. */
+/**
+ * What an update sends to each part, counted by a proxy before it. A real OpenFaaS would not reach
+ * a proxy before its registry: there, what shall not ask the registry is barred from it.
+ */
 class UpdateCountsIT {
   @TempDir private static Path folder;
   private static Bench bench;
@@ -36,23 +39,13 @@ class UpdateCountsIT {
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     source = new CountingProxy(URI.create("http://" + part("PARTS_REGISTRY_V3_PLAIN")));
-    target = new CountingProxy(URI.create("http://" + part("PARTS_REGISTRY")));
+    String registry = TestedGateway.registryOr(part("PARTS_REGISTRY"));
+    target = new CountingProxy(URI.create("http://" + registry));
     former = source.authority() + "/counted:1";
     push(image("noshell:1"), "counted:1");
     push(image("static:1"), "counted:other");
     bench = new Bench(folder, Map.of("FAAS_REGISTRY", target.authority()));
-    bench.startPlatform();
-    Path platform = bench.state().resolve("platform");
-    String url =
-        Json.read(Files.readAllBytes(platform.resolve("gateway.json"))).path("url").asText();
-    gateway = new CountingProxy(URI.create(url));
-    bench.environment().put("FAAS_GATEWAY", "http://" + gateway.authority());
-    bench
-        .environment()
-        .put("CONTRACT_BUILDER_GATEWAY_USER_FILE", platform.resolve("user").toString());
-    bench
-        .environment()
-        .put("CONTRACT_BUILDER_GATEWAY_PASSWORD_FILE", platform.resolve("password").toString());
+    gateway = bench.startCountedGateway();
   }
 
   private static void push(String image, String name) throws IOException, InterruptedException {
@@ -120,12 +113,21 @@ class UpdateCountsIT {
   /** With an authority for the private registry, a command speaks TLS, which the proxy does not. */
   private static Map<String, String> registryBarred() throws IOException {
     Path certificates = folder.resolve("barred");
-    Path authority = certificates.resolve(target.authority()).resolve("ca.crt");
+    String registry = TestedGateway.registryOr(target.authority());
+    Path authority = certificates.resolve(registry).resolve("ca.crt");
     if (Files.notExists(authority)) {
-      Files.createDirectories(certificates.resolve(target.authority()));
+      Files.createDirectories(certificates.resolve(registry));
       Files.copy(Path.of(part("PARTS_CA")), authority);
     }
     return Map.of("CONTRACT_BUILDER_CERTS", certificates.toString());
+  }
+
+  /** An update that has no way to the private registry. */
+  private Ended barred(String... more) throws IOException {
+    var command = Stream.concat(Stream.of("update", type), Stream.of(more)).toArray(String[]::new);
+    Ended updated = bench.runWith(registryBarred(), command);
+    assertThat(updated.code()).as(updated.all()).isZero();
+    return updated;
   }
 
   /** Manifest and configuration of what it is told to deploy. */
@@ -142,12 +144,11 @@ class UpdateCountsIT {
 
   @Test
   void aChangedVariableDeploysAndContactsNoRegistry() throws IOException {
-    Ended updated = bench.runWith(registryBarred(), "update", type, "--env", "RATE=2");
-    assertThat(updated.code()).as(updated.all()).isZero();
+    barred("--env", "RATE=2");
     assertThat(source.requests()).isEmpty();
     assertOnlyThePlatformRead();
     assertThat(deployments()).hasSize(1);
-    assertThat(gateway.requests()).noneMatch(request -> request.contains("/system/secrets"));
+    assertThat(gateway.requests()).noneMatch(r -> r.matches("(POST|PUT|DELETE) /system/secrets.*"));
     assertThat(answered("RATE")).isEqualTo("2");
   }
 
@@ -157,14 +158,16 @@ class UpdateCountsIT {
     assertThat(step(updated, "image")).isEqualTo("done");
     assertThat(source.requests()).hasSizeBetween(1, 2).allMatch(r -> r.contains("/manifests/"));
     // Only whether it is still there.
-    assertThat(target.requests()).hasSize(1).allMatch(r -> r.startsWith("HEAD /v2/"));
+    if (!TestedGateway.isReal()) {
+      assertThat(target.requests()).hasSize(1).allMatch(r -> r.startsWith("HEAD /v2/"));
+    }
     assertThat(deployments()).isEmpty();
     assertThat(answered("RATE")).isEqualTo("1");
   }
 
   @Test
   void whatIsSoAlreadyReachesNoPartAtAll() throws IOException {
-    Ended updated = bench.done("update", type, "--env", "RATE=1", "--cmd", "/bin/answer");
+    Ended updated = barred("--env", "RATE=1", "--cmd", "/bin/answer");
     assertThat(step(updated, "function")).isEqualTo("skipped");
     assertThat(source.requests()).isEmpty();
     assertThat(target.requests()).isEmpty();
@@ -174,12 +177,12 @@ class UpdateCountsIT {
 
   @Test
   void aScheduleAloneReachesNeitherGatewayNorRegistry() throws IOException {
-    bench.done("update", type, "--every", "60");
+    barred("--every", "60");
     assertThat(gateway.requests()).isEmpty();
     assertThat(source.requests()).isEmpty();
     assertThat(target.requests()).isEmpty();
     assertThat(bench.state().resolve("schedules/" + id + ".json")).exists();
-    bench.done("update", type, "--no-schedule");
+    barred("--no-schedule");
     assertThat(gateway.requests()).isEmpty();
     assertThat(bench.state().resolve("schedules/" + id + ".json")).doesNotExist();
   }
@@ -187,8 +190,7 @@ class UpdateCountsIT {
   @Test
   void aSecretReachesTheGatewayAlone() throws IOException {
     Path value = bench.file("value", "s3cr3t");
-    Ended updated = bench.runWith(registryBarred(), "update", type, "--secret", "extra=" + value);
-    assertThat(updated.code()).as(updated.all()).isZero();
+    barred("--secret", "extra=" + value);
     assertThat(source.requests()).isEmpty();
     assertOnlyThePlatformRead();
     assertThat(gateway.requests()).anyMatch(request -> request.endsWith("/system/secrets"));
@@ -198,8 +200,14 @@ class UpdateCountsIT {
   @Test
   void aMissingImageLeavesTheFormerVersionAnswering() throws IOException {
     Ended updated =
-        bench.run(
-            "update", type, "--image", source.authority() + "/counted:none", "--env", "RATE=2");
+        bench.runWith(
+            registryBarred(),
+            "update",
+            type,
+            "--image",
+            source.authority() + "/counted:none",
+            "--env",
+            "RATE=2");
     assertThat(updated.code()).as(updated.all()).isEqualTo(1);
     assertThat(updated.err()).contains(source.authority(), "manifest none of counted", "404");
     assertThat(target.requests()).isEmpty();
@@ -226,7 +234,9 @@ class UpdateCountsIT {
     assertThat(updated.err()).contains("contract-" + id);
     assertThat(deployments()).as("the new one, and the former again").hasSizeBetween(2, 4);
     assertFormer();
-    assertThat(uploads()).isNotEmpty();
+    if (!TestedGateway.isReal()) {
+      assertThat(uploads()).isNotEmpty();
+    }
   }
 
   private void assertFormer() throws IOException {

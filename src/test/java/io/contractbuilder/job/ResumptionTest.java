@@ -244,7 +244,7 @@ class ResumptionTest {
   }
 
   /** Everything that a job leaves, without what is random or a time. */
-  private static Map<String, Object> state(World world) {
+  static Map<String, Object> state(World world) {
     var state = new TreeMap<String, Object>();
     state.put("images", Set.copyOf(world.images));
     state.put("secrets", world.secrets.keySet());

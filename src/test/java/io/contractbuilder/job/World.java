@@ -19,6 +19,7 @@ import io.contractbuilder.keys.ApiKeys;
 import io.contractbuilder.keys.StoredApiKeys;
 import io.contractbuilder.ledger.Ledger;
 import io.contractbuilder.ledger.LedgerTransaction;
+import io.contractbuilder.ledger.LedgerView;
 import io.contractbuilder.openfaas.Deployment;
 import io.contractbuilder.openfaas.FunctionGateway;
 import io.contractbuilder.openfaas.FunctionSpec;
@@ -522,8 +523,10 @@ final class World {
 
   private final class MemoryLedger implements Ledger {
     @Override
-    public Set<String> transactions() {
-      return effects.call("ledger.transactions?", () -> Set.copyOf(transactions.keySet()));
+    public LedgerView view() {
+      Set<String> ids =
+          effects.call("ledger.transactions?", () -> Set.copyOf(transactions.keySet()));
+      return (transaction, _, _) -> !ids.contains(transaction);
     }
 
     @Override

@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  * A namespace of a real Kubernetes, under the restricted level. Where no kubelet runs, tests write
  * what one would say.
  */
-final class ControlPlane implements AutoCloseable {
+public final class ControlPlane implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  final KubernetesClient client;
-  final String namespace = "launch-" + UUID.randomUUID().toString().substring(0, 8);
+  public final KubernetesClient client;
+  public final String namespace = "launch-" + UUID.randomUUID().toString().substring(0, 8);
 
-  ControlPlane() {
+  public ControlPlane() {
     String file = System.getenv().getOrDefault("PARTS_KUBECONFIG", "");
     assumeTrue(!file.isEmpty(), "no Kubernetes: ./verify --kubernetes runs one");
     Config config = Config.fromKubeconfig(new File(file));
@@ -60,13 +60,13 @@ final class ControlPlane implements AutoCloseable {
     return new Cluster(client, namespace);
   }
 
-  Job job(String name) {
+  public Job job(String name) {
     return await(
         "Job " + name,
         () -> client.batch().v1().jobs().inNamespace(namespace).withName(name).get());
   }
 
-  List<Pod> pods(Job job) {
+  public List<Pod> pods(Job job) {
     return cluster().pods(job);
   }
 
@@ -90,7 +90,7 @@ final class ControlPlane implements AutoCloseable {
   }
 
   /** The Job of the same name after another is gone. */
-  Job jobAfter(Job before) {
+  public Job jobAfter(Job before) {
     String name = before.getMetadata().getName();
     return await(
         "a Job after " + name,
@@ -102,7 +102,7 @@ final class ControlPlane implements AutoCloseable {
         });
   }
 
-  boolean isGone(String job) {
+  public boolean isGone(String job) {
     return await(
         "the end of Job " + job,
         () -> client.batch().v1().jobs().inNamespace(namespace).withName(job).get() == null);
@@ -212,7 +212,7 @@ final class ControlPlane implements AutoCloseable {
   }
 
   /** Every Job, pod, event of the namespace, as anybody sees it who may not read Secrets. */
-  String everything() {
+  public String everything() {
     return Serialization.asJson(client.batch().v1().jobs().inNamespace(namespace).list())
         + Serialization.asJson(client.pods().inNamespace(namespace).list())
         + Serialization.asJson(client.v1().events().inNamespace(namespace).list());
@@ -243,7 +243,7 @@ final class ControlPlane implements AutoCloseable {
     }
   }
 
-  static <T> T await(String what, Supplier<? extends @Nullable T> condition) {
+  public static <T> T await(String what, Supplier<? extends @Nullable T> condition) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() - end < 0) {
       @Nullable T found = condition.get();

@@ -1,25 +1,18 @@
 package io.contractbuilder.launch;
 
 import static io.contractbuilder.launch.ControlPlane.await;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.contractbuilder.launch.LaunchedTask.end;
+import static io.contractbuilder.launch.LaunchedTask.later;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.contractbuilder.contract.ContractId;
-import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Outcome;
-import io.contractbuilder.queue.QueuedTask;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -29,33 +22,31 @@ class JobsOnNodeIT {
   private static final String SLEEPS = "sleep 3600";
 
   private static ControlPlane plane;
-  private static ExecutorService processors;
 
-  private final ContractId contract = ContractId.random(new Random());
-  private final String name = "contract-" + contract;
+  private LaunchedTask task;
+  private String name;
 
   @BeforeAll
   static void start() {
-    Relay.registry();
+    Node.registry();
     plane = new ControlPlane();
-    processors = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
+  }
+
+  @BeforeEach
+  void begin() {
+    task = LaunchedTask.of(plane, "");
+    name = task.name();
   }
 
   @AfterAll
   static void stop() {
     if (plane != null) {
       plane.close();
-      processors.shutdownNow();
     }
   }
 
-  private static LaunchLimits limits(int startSeconds) {
-    return new LaunchLimits(
-        Duration.ofSeconds(30), Duration.ofSeconds(startSeconds), Duration.ofSeconds(60));
-  }
-
-  private static JobForm form(String image, String script, int startSeconds) {
-    String template =
+  private LaunchedTask task(String image, String script) {
+    return task.withTemplate(
         """
         spec:
           terminationGracePeriodSeconds: 1
@@ -65,41 +56,11 @@ class JobsOnNodeIT {
             command: [sh, -c, "%s"]
             resources: {limits: {memory: 24Mi}}
         """
-            .formatted(image, script);
-    return new JobForm(JobTemplate.of(template, "the template"), limits(startSeconds));
-  }
-
-  private QueuedTask task() {
-    String event = "{\"version\":\"1\",\"task_type\":\"create\",\"id\":\"" + contract + "\"}";
-    return new QueuedTask(
-        7,
-        new QueuedTask.Hold("worker", 0),
-        event.getBytes(UTF_8),
-        Instant.ofEpochMilli(1234),
-        0,
-        0,
-        false);
+            .formatted(image, script));
   }
 
   private CompletableFuture<Outcome> run(String script) {
-    return run(form("busybox:1", script, 60), 60);
-  }
-
-  private CompletableFuture<Outcome> run(JobForm form, int startSeconds) {
-    var tasks =
-        new KubernetesTasks(
-            plane.cluster(),
-            form,
-            limits(startSeconds),
-            new KubernetesTasksIT.NoRunner(),
-            new Random());
-    return CompletableFuture.supplyAsync(() -> tasks.run(task(), JobListener.NONE), processors);
-  }
-
-  private static String later(CompletableFuture<Outcome> run) throws Exception {
-    Outcome outcome = run.get(60, TimeUnit.SECONDS);
-    assertThat(outcome).isInstanceOf(Outcome.Retry.class);
-    return ((Outcome.Retry) outcome).reason();
+    return task("busybox:1", script).run();
   }
 
   private Pod runningAfter(Job job, List<Pod> before) {
@@ -122,22 +83,20 @@ class JobsOnNodeIT {
   @Test
   void itsLastWordsAreTheReasonAndItIsConfined() throws Exception {
     var run = run("touch /x || echo $(id -u) sees $(ls /run/contract-event); exit 2");
-    assertThat(run.get(60, TimeUnit.SECONDS))
-        .isEqualTo(new Outcome.Failed("1000 sees event", List.of(), null));
+    assertThat(end(run)).isEqualTo(new Outcome.Failed("1000 sees event", List.of(), null));
   }
 
   @Test
   void aPodThatIsFasterThanItsEventWaitsForIt() throws Exception {
-    JobForm form = form("busybox:1", "cat $EVENT_FILE", 60);
-    Job job = plane.cluster().create(form.job(contract, task(), name + "-late"));
-    assertThat(job).isNotNull();
+    LaunchedTask late = task("busybox:1", "cat $EVENT_FILE");
+    Job job = late.leave(name + "-late");
     Pod pod = plane.pod(job);
     await(
         "the kubelet misses the Secret",
         () ->
             plane.cluster().events(pod.getMetadata().getUid()).stream()
                 .anyMatch(event -> "FailedMount".equals(event.getReason())));
-    assertThat(run(form, 60).get(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
+    assertThat(end(late.run())).isInstanceOf(Outcome.Done.class);
     assertThat(plane.pods(job)).hasSize(1);
   }
 
@@ -148,7 +107,19 @@ class JobsOnNodeIT {
   }
 
   @Test
-  void anEvictionDoesNotCountAndAKillDoes() throws Exception {
+  void aProgramThatIsKilledIsGivenOneMorePod() throws Exception {
+    var run = run(SLEEPS);
+    Job job = plane.job(name);
+    Pod first = runningAfter(job, List.of());
+    Node.kill(first);
+    Pod second = runningAfter(job, List.of(first));
+    assertThat(run).isNotDone();
+    Node.kill(second);
+    assertThat(later(run)).contains(name, "BackoffLimitExceeded", "exit code 137");
+  }
+
+  @Test
+  void anEvictionDoesNotCountAndADeletedPodDoes() throws Exception {
     var run = run(SLEEPS);
     Job job = plane.job(name);
     Pod evicted = runningAfter(job, List.of());
@@ -183,7 +154,7 @@ class JobsOnNodeIT {
 
   @Test
   void anImageThatIsNotThereIsNamed() throws Exception {
-    assertThat(later(run(form("nothing:1", "true", 6), 6)))
+    assertThat(later(task("nothing:1", "true").withStartLimit(6).run()))
         .contains(name, "did not start within 6 s", "127.0.0.1:5000/nothing:1");
     assertThat(plane.isGone(name)).isTrue();
   }

@@ -1,41 +1,38 @@
 package io.contractbuilder.launch;
 
 import static io.contractbuilder.launch.KubeletStatus.ended;
+import static io.contractbuilder.launch.LaunchedTask.end;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.contractbuilder.contract.ContractId;
-import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Outcome;
-import io.contractbuilder.queue.QueuedTask;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A processor whose Role lacks a right, each in turn. */
 @Tag("kubernetes")
 class KubernetesRightsIT {
-  private static final LaunchLimits LIMITS =
-      new LaunchLimits(Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(60));
-
   private static ControlPlane plane;
 
-  private final ContractId contract = ContractId.random(new Random());
-  private final String name = "contract-" + contract;
+  private LaunchedTask task;
+  private String name;
 
   @BeforeAll
   static void start() {
     plane = new ControlPlane();
+  }
+
+  @BeforeEach
+  void begin() {
+    task = LaunchedTask.of(plane, KubernetesTasksIT.TEMPLATE);
+    name = task.name();
   }
 
   @AfterAll
@@ -50,28 +47,11 @@ class KubernetesRightsIT {
   }
 
   private CompletableFuture<Outcome> run(KubernetesClient client) {
-    var task =
-        new QueuedTask(
-            1,
-            new QueuedTask.Hold("w", 0),
-            ("{\"task_type\":\"create\",\"id\":\"" + contract + "\"}")
-                .getBytes(StandardCharsets.UTF_8),
-            Instant.EPOCH,
-            0,
-            0,
-            false);
-    var tasks =
-        new KubernetesTasks(
-            new Cluster(client, plane.namespace),
-            new JobForm(JobTemplate.of(KubernetesTasksIT.TEMPLATE, "it"), LIMITS),
-            LIMITS,
-            new KubernetesTasksIT.NoRunner(),
-            new Random());
-    return CompletableFuture.supplyAsync(() -> tasks.run(task, JobListener.NONE));
+    return task.run(new Cluster(client, plane.namespace));
   }
 
   private static void failsFor(CompletableFuture<Outcome> run, String operation) {
-    assertThatThrownBy(() -> run.get(30, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> end(run))
         .cause()
         .isInstanceOf(KubernetesFailure.class)
         .hasMessageStartingWith("Kubernetes: " + operation)
@@ -88,7 +68,7 @@ class KubernetesRightsIT {
       var run = run(client);
       Pod pod = plane.pod(plane.job(name));
       plane.say(pod, ended(pod, 0, "Completed", null));
-      assertThat(run.get(30, TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
+      assertThat(end(run)).isInstanceOf(Outcome.Done.class);
     }
   }
 
@@ -144,7 +124,7 @@ class KubernetesRightsIT {
       var run = run(client);
       Pod pod = plane.pod(plane.job(name));
       plane.say(pod, ended(pod, 1, "Error", "{\"level\":\"error\",\"message\":\"unseen\"}"));
-      assertThat(run.get(30, TimeUnit.SECONDS))
+      assertThat(end(run))
           .isInstanceOfSatisfying(
               Outcome.Failed.class,
               failed -> assertThat(failed.reason()).contains(name, "exit code 1"));
@@ -157,8 +137,7 @@ class KubernetesRightsIT {
       var run = run(client);
       Pod pod = plane.pod(plane.job(name));
       plane.say(pod, ended(pod, 1, "Error", "{\"level\":\"error\",\"message\":\"seen\"}"));
-      assertThat(run.get(30, TimeUnit.SECONDS))
-          .isEqualTo(new Outcome.Failed("seen", List.of(), null));
+      assertThat(end(run)).isEqualTo(new Outcome.Failed("seen", List.of(), null));
     }
   }
 }

@@ -4,31 +4,27 @@ import static io.contractbuilder.launch.KubeletStatus.ended;
 import static io.contractbuilder.launch.KubeletStatus.evicted;
 import static io.contractbuilder.launch.KubeletStatus.running;
 import static io.contractbuilder.launch.KubeletStatus.waiting;
+import static io.contractbuilder.launch.LaunchedTask.CANARY;
+import static io.contractbuilder.launch.LaunchedTask.end;
+import static io.contractbuilder.launch.LaunchedTask.later;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.job.JobListener;
 import io.contractbuilder.job.Outcome;
-import io.contractbuilder.processor.TaskRunner;
 import io.contractbuilder.queue.QueuedTask;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.InstanceOfAssertFactories;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,85 +33,38 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** On a real control plane; the tests say what a kubelet would say. */
 @Tag("kubernetes")
 class KubernetesTasksIT {
-  private static final String CANARY = "canary-9f2c";
-
   /** No node takes its pods, so that no kubelet contradicts. */
   static final String TEMPLATE =
       """
       {"spec": {"containers": [{"name": "x", "image": "registry/contract-builder:1"}],
         "nodeSelector": {"kubelet": "played"}}}""";
 
-  private static final Duration KEEP = Duration.ofSeconds(60);
-
   private static ControlPlane plane;
-  private static ExecutorService processors;
 
-  private final ContractId contract = ContractId.random(new Random());
-  private final String name = "contract-" + contract;
+  private LaunchedTask task;
+  private String name;
 
   @BeforeAll
   static void start() {
     plane = new ControlPlane();
-    processors = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
+  }
+
+  @BeforeEach
+  void begin() {
+    task = LaunchedTask.of(plane, TEMPLATE);
+    name = task.name();
   }
 
   @AfterAll
   static void stop() {
     if (plane != null) {
       plane.close();
-      processors.shutdownNow();
     }
-  }
-
-  private static LaunchLimits limits(int startSeconds) {
-    return new LaunchLimits(Duration.ofSeconds(30), Duration.ofSeconds(startSeconds), KEEP);
-  }
-
-  private static KubernetesTasks tasks(LaunchLimits limits, String template) {
-    var form = new JobForm(JobTemplate.of(template, "the template"), limits);
-    return new KubernetesTasks(plane.cluster(), form, limits, new NoRunner(), new Random());
-  }
-
-  private QueuedTask delivered(long number) {
-    QueuedTask task = task(0);
-    return new QueuedTask(number, task.hold(), task.event(), task.arrived(), 0, 0, false);
-  }
-
-  private QueuedTask task(int attempts) {
-    String event =
-        """
-        {"version":"1","task_type":"create","id":"%s","secrets":{"token":"%s"}}"""
-            .formatted(contract, CANARY);
-    return new QueuedTask(
-        7,
-        new QueuedTask.Hold("worker", 0),
-        event.getBytes(UTF_8),
-        Instant.ofEpochMilli(1234),
-        attempts,
-        0,
-        false);
-  }
-
-  private CompletableFuture<Outcome> run(QueuedTask task, LaunchLimits limits) {
-    return run(task, limits, TEMPLATE);
-  }
-
-  private CompletableFuture<Outcome> run(QueuedTask task, LaunchLimits limits, String template) {
-    return CompletableFuture.supplyAsync(
-        () -> tasks(limits, template).run(task, JobListener.NONE), processors);
-  }
-
-  private CompletableFuture<Outcome> run() {
-    return run(task(0), limits(60));
-  }
-
-  private static Outcome end(CompletableFuture<Outcome> run) throws Exception {
-    return run.get(60, TimeUnit.SECONDS);
   }
 
   @Test
   void aPodThatSucceedsEndsTheTask() throws Exception {
-    var run = run();
+    var run = task.run();
     Job job = plane.job(name);
     Pod pod = plane.pod(job);
     plane.say(pod, running(pod));
@@ -123,15 +72,9 @@ class KubernetesTasksIT {
     assertThat(end(run)).isInstanceOf(Outcome.Done.class);
   }
 
-  private static Outcome.Retry retry(CompletableFuture<Outcome> run) throws Exception {
-    return assertThat(end(run))
-        .asInstanceOf(InstanceOfAssertFactories.type(Outcome.Retry.class))
-        .actual();
-  }
-
   @Test
   void theEventStandsInNothingButItsSecret() throws Exception {
-    var run = run();
+    var run = task.run();
     Job job = plane.job(name);
     Pod pod = plane.pod(job);
     Secret secret =
@@ -157,7 +100,7 @@ class KubernetesTasksIT {
   @ParameterizedTest
   @CsvSource({"1", "2"})
   void whatWouldFailAgainIsNotTriedAgain(int code) throws Exception {
-    var run = run();
+    var run = task.run();
     Pod pod = plane.pod(plane.job(name));
     String log =
         "{\"level\":\"info\",\"message\":\"begun\"}\n"
@@ -169,31 +112,31 @@ class KubernetesTasksIT {
 
   @Test
   void whatMayGoWellIsGivenOneMorePodAndIsThenTriedAgainLater() throws Exception {
-    var run = run();
+    var run = task.run();
     Job job = plane.job(name);
     Pod first = plane.pod(job);
     String log = "{\"level\":\"error\",\"message\":\"gateway: no answer\"}";
     plane.say(first, ended(first, 3, "Error", log));
     Pod second = plane.podAfter(job, first);
     plane.say(second, ended(second, 3, "Error", log));
-    assertThat(retry(run).reason()).isEqualTo("gateway: no answer");
+    assertThat(later(run)).isEqualTo("gateway: no answer");
   }
 
   @Test
   void aPodOutOfMemorySaysSo() throws Exception {
-    var run = run();
+    var run = task.run();
     Job job = plane.job(name);
     Pod first = plane.pod(job);
     plane.say(first, ended(first, 137, "OOMKilled", null));
     Pod second = plane.podAfter(job, first);
     plane.say(second, ended(second, 137, "OOMKilled", null));
-    assertThat(retry(run).reason())
+    assertThat(later(run))
         .contains(name, "BackoffLimitExceeded", "OOMKilled", "raise the memory limit");
   }
 
   @Test
   void anEvictedPodDoesNotCount() throws Exception {
-    var run = run();
+    var run = task.run();
     Job job = plane.job(name);
     Pod pod = plane.pod(job);
     plane.say(pod, evicted("The node was low on resource: memory"));
@@ -207,18 +150,17 @@ class KubernetesTasksIT {
 
   @Test
   void aJobDeletedByHandIsTriedAgain() throws Exception {
-    var run = run();
+    var run = task.run();
     Job job = plane.job(name);
     Pod pod = plane.pod(job);
     plane.say(pod, running(pod));
     plane.client.batch().v1().jobs().inNamespace(plane.namespace).withName(name).delete();
-    assertThat(retry(run).reason()).contains("Somebody deleted Job " + name);
+    assertThat(later(run)).contains("Somebody deleted Job " + name);
   }
 
   @Test
   void aJobPastItsDeadlineIsTriedAgain() throws Exception {
-    var limits = new LaunchLimits(Duration.ofSeconds(1), Duration.ofSeconds(60), KEEP);
-    var run = run(task(0), limits);
+    var run = task.run();
     Job job = plane.job(name);
     Pod pod = plane.pod(job);
     plane.say(pod, running(pod));
@@ -235,13 +177,13 @@ class KubernetesTasksIT {
               return now;
             });
     plane.goAway(pod);
-    assertThat(retry(run).reason()).contains(name, "did not end within 1 s");
+    assertThat(later(run)).contains(name, "did not end within 1 s");
   }
 
   @Test
   void aPodThatNoNodeTakesSaysWhy() throws Exception {
-    var run = run(task(0), limits(3));
-    assertThat(retry(run).reason())
+    var run = task.withStartLimit(3).run();
+    assertThat(later(run))
         .contains(name, "did not start within 3 s", "its pod finds no node")
         .containsPattern("no nodes available|0/1 nodes are available");
     assertThat(plane.isGone(name)).isTrue();
@@ -250,7 +192,7 @@ class KubernetesTasksIT {
   @Test
   void aPodThatAdmissionRefusesIsNotTriedAgain() throws Exception {
     String open = TEMPLATE.replace("{\"containers\"", "{\"hostNetwork\": true, \"containers\"");
-    var run = run(task(0), limits(60), open);
+    var run = task.withTemplate(open).run();
     assertThat(end(run))
         .isInstanceOfSatisfying(
             Outcome.Failed.class,
@@ -263,7 +205,7 @@ class KubernetesTasksIT {
   @Test
   void aTemplateThatMakesNoValidJobIsNotTriedAgain() {
     String wrong = TEMPLATE.replace("{\"containers\"", "{\"dnsPolicy\": \"odd\", \"containers\"");
-    assertThatThrownBy(() -> end(run(task(0), limits(60), wrong)))
+    assertThatThrownBy(() -> end(task.withTemplate(wrong).run()))
         .cause()
         .isInstanceOfSatisfying(
             KubernetesFailure.class, failure -> assertThat(failure.retryHelps()).isFalse())
@@ -272,17 +214,17 @@ class KubernetesTasksIT {
 
   @Test
   void anImageThatCannotBePulledSaysWhy() throws Exception {
-    var run = run(task(0), limits(5));
+    var run = task.withStartLimit(5).run();
     Pod pod = plane.pod(plane.job(name));
     plane.say(pod, waiting(pod, "ImagePullBackOff", "Back-off pulling image r/x:1"));
-    assertThat(retry(run).reason()).contains("ImagePullBackOff", "Back-off pulling image r/x:1");
+    assertThat(later(run)).contains("ImagePullBackOff", "Back-off pulling image r/x:1");
   }
 
   @Test
   void aJobThatAnotherProcessorBeganIsAdopted() throws Exception {
-    var first = run();
+    var first = task.run();
     Job job = plane.job(name);
-    var second = run();
+    var second = task.run();
     Pod pod = plane.pod(job);
     plane.say(pod, ended(pod, 0, "Completed", null));
     assertThat(end(first)).isInstanceOf(Outcome.Done.class);
@@ -290,11 +232,40 @@ class KubernetesTasksIT {
     assertThat(plane.pods(job)).hasSize(1);
   }
 
+  /** All but one are answered by 409, or find what another one has just made. */
+  @Test
+  void ofManyProcessorsAtOnceOneMakesTheJobAndTheOthersAdoptIt() throws Exception {
+    var runs = Stream.generate(task::run).limit(6).toList();
+    Job job = plane.job(name);
+    Pod pod = plane.pod(job);
+    plane.say(pod, ended(pod, 0, "Completed", null));
+    for (var run : runs) {
+      assertThat(end(run)).isInstanceOf(Outcome.Done.class);
+    }
+    assertThat(plane.job(name).getMetadata().getUid()).isEqualTo(job.getMetadata().getUid());
+    assertThat(plane.pods(job)).hasSize(1);
+  }
+
+  @Test
+  void whatIsThereAlreadyIsNoFailure() {
+    Job job = task.leave(name + "-there");
+    Cluster cluster = plane.cluster();
+    var form = new JobForm(JobTemplate.of(TEMPLATE, "the template"), task.limits());
+    assertThat(cluster.create(form.job(task.contract(), task.task(), name + "-other"))).isNull();
+    cluster.create(JobForm.secret(job, task.task().event()));
+    cluster.create(JobForm.secret(job, task.task().event()));
+    cluster.delete(job);
+    assertThat(plane.isGone(name)).isTrue();
+    Job next = task.leave(name + "-next");
+    // By its own id: the other that has its name by now stays.
+    cluster.delete(job);
+    assertThat(plane.job(name).getMetadata().getUid()).isEqualTo(next.getMetadata().getUid());
+  }
+
   @Test
   void aJobWithoutItsSecretIsGivenItByWhoeverAdoptsIt() throws Exception {
-    var form = new JobForm(JobTemplate.of(TEMPLATE, "the template"), limits(60));
-    plane.cluster().create(form.job(contract, task(0), name + "-begun"));
-    var run = run();
+    task.leave(name + "-begun");
+    var run = task.run();
     ControlPlane.await(
         "the Secret",
         () -> plane.client.secrets().inNamespace(plane.namespace).withName(name + "-begun").get());
@@ -305,16 +276,14 @@ class KubernetesTasksIT {
 
   @Test
   void anotherTasksJobIsWaitedForAndReplaced() throws Exception {
-    var form = new JobForm(JobTemplate.of(TEMPLATE, "the template"), limits(60));
-    plane.cluster().create(form.job(contract, task(0), name + "-earlier"));
-    Job job = plane.job(name);
+    Job job = task.leave(name + "-earlier");
     Pod pod = plane.pod(job);
-    var later = run(delivered(8), limits(60));
+    var second = task.next().run();
     plane.say(pod, ended(pod, 1, "Error", null));
     Job next = plane.jobAfter(job);
     Pod nextPod = plane.pod(next);
     plane.say(nextPod, ended(nextPod, 0, "Completed", null));
-    assertThat(end(later)).isInstanceOf(Outcome.Done.class);
+    assertThat(end(second)).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
@@ -322,21 +291,7 @@ class KubernetesTasksIT {
     var nameless =
         new QueuedTask(
             9, new QueuedTask.Hold("w", 0), "{}".getBytes(UTF_8), Instant.EPOCH, 0, 0, false);
-    assertThat(tasks(limits(60), TEMPLATE).run(nameless, JobListener.NONE))
+    assertThat(task.processor(plane.cluster()).run(nameless, JobListener.NONE))
         .isEqualTo(new Outcome.Failed("in this process", List.of(), null));
-  }
-
-  /** Runs nothing. */
-  static final class NoRunner implements TaskRunner {
-    @Override
-    public Outcome run(QueuedTask task, JobListener listener) {
-      return new Outcome.Failed("in this process", List.of(), null);
-    }
-
-    @Override
-    public void giveUp(QueuedTask task, String reason) {}
-
-    @Override
-    public void abort(Thread thread) {}
   }
 }

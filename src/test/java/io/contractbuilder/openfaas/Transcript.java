@@ -16,6 +16,10 @@ public final class Transcript {
   private static final Pattern CALL =
       Pattern.compile("# (?<method>[A-Z]+) (?<path>\\S+)(?: (?<body>.*))?");
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (?<status>[0-9]{3}) .*");
+
+  /** After the body, by who captured it: polls, how long it took, the statuses of more calls. */
+  private static final Pattern NOTE = Pattern.compile("\\+ |real\t|--- |bg |[0-9]{3}( [0-9]{3})+$");
+
   private static final String CONTENT_TYPE = "Content-Type: ";
 
   private final String name;
@@ -76,10 +80,9 @@ public final class Transcript {
             .map(line -> line.substring(CONTENT_TYPE.length()))
             .findFirst()
             .orElse("");
-    // After the body come notes of who captured it: polls, and how long it took.
     List<String> body =
         lines.subList(end, lines.size()).stream()
-            .takeWhile(line -> !line.startsWith("+ ") && !line.startsWith("real\t"))
+            .takeWhile(line -> !NOTE.matcher(line).lookingAt())
             .toList();
     return new FaultyGateway.Answer(
         Integer.parseInt(status.group("status")), type, String.join("\n", body).strip());

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.image.BuiltImage;
-import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.image.ImageException;
 import io.contractbuilder.image.ImageLimits;
@@ -81,7 +81,7 @@ class AnyImageTest {
             stores,
             ImageReference.parse(to.host() + "/wrapped:1"),
             null,
-            CopyListener.NONE);
+            CopyListeners.NONE);
   }
 
   private JsonNode wrapped(String name) throws IOException {
@@ -338,7 +338,7 @@ class AnyImageTest {
                 stores,
                 ImageReference.parse(to.host() + "/wrapped:1"),
                 null,
-                CopyListener.NONE);
+                CopyListeners.NONE);
 
     assertThat(built.baseDigest()).isEqualTo(image.digest());
     assertThat(Digest.of(Objects.requireNonNull(to.manifests.get("wrapped@1"))))
@@ -383,7 +383,7 @@ class AnyImageTest {
                         stores,
                         ImageReference.parse("docker-archive:" + file),
                         null,
-                        CopyListener.NONE))
+                        CopyListeners.NONE))
         .isInstanceOf(RegistryException.class)
         .hasMessageContaining("a layer that lies elsewhere and may not be copied");
     assertThat(file).doesNotExist();

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
-import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.json.Json;
@@ -107,7 +107,7 @@ class BuildahIT {
               stores,
               ImageReference.parse(wrapped),
               null,
-              CopyListener.NONE);
+              CopyListeners.NONE);
     }
 
     assertThat(config(wrapped)).isEqualTo(config(built));

@@ -10,7 +10,7 @@ import io.contractbuilder.contract.Secret;
 import io.contractbuilder.image.BuildRequest;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.ContractImages;
-import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.WatchdogLayers;
 import java.io.IOException;
@@ -86,7 +86,7 @@ class EventImageTest {
   private BuiltImage build(ContractId id, String source) {
     return images.build(
         new BuildRequest(id, ImageReference.parse(source), null, TestWatchdog.BOTH),
-        CopyListener.NONE);
+        CopyListeners.NONE);
   }
 
   @ParameterizedTest

@@ -9,7 +9,7 @@ import io.contractbuilder.contract.PartFailure;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.image.BuiltImage;
-import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.WatchdogLayers;
 import java.io.IOException;
@@ -160,7 +160,7 @@ final class HostileCopy implements AutoCloseable {
         targets,
         ImageReference.parse(to.host() + "/contracts:" + CONTRACT),
         null,
-        CopyListener.NONE);
+        CopyListeners.NONE);
   }
 
   PartFailure failure() {

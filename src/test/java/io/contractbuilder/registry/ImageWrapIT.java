@@ -7,7 +7,7 @@ import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.image.BuiltImage;
-import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.image.WatchdogLayers;
@@ -54,7 +54,7 @@ class ImageWrapIT {
         stores,
         ImageReference.parse(target),
         null,
-        CopyListener.NONE);
+        CopyListeners.NONE);
   }
 
   /** The customer's image as a source of the kind. */
@@ -171,7 +171,7 @@ class ImageWrapIT {
             stores,
             ImageReference.parse(target + "second"),
             null,
-            CopyListener.NONE);
+            CopyListeners.NONE);
 
     assertThat(sibling.traffic().requests()).isEqualTo(5);
     assertThat(sibling.traffic().bytesCopied()).isLessThan(10_000);
@@ -210,7 +210,7 @@ class ImageWrapIT {
           secured,
           ImageReference.parse(target),
           null,
-          CopyListener.NONE);
+          CopyListeners.NONE);
     }
 
     boolean tls = registry.endsWith("_TLS");
@@ -243,7 +243,7 @@ class ImageWrapIT {
             stores,
             ImageReference.parse(remote),
             null,
-            CopyListener.NONE);
+            CopyListeners.NONE);
 
     assertThat(built.platforms()).containsExactly("linux/arm64");
     Parts.run("crane", "validate", "--remote", remote);
@@ -267,7 +267,7 @@ class ImageWrapIT {
               stores,
               ImageReference.parse("oci:" + folder + "/out:1"),
               null,
-              CopyListener.NONE);
+              CopyListeners.NONE);
 
       assertThat(built.platforms()).containsExactly("linux/amd64");
     }

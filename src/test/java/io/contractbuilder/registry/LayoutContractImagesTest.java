@@ -9,7 +9,7 @@ import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.image.BuildRequest;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.ContractImages.Removal;
-import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.ImageReader.ReadableImage;
 import io.contractbuilder.image.WatchdogLayers;
@@ -73,9 +73,9 @@ class LayoutContractImagesTest {
     assertThat(images.tags()).isEmpty();
     ContractId id = ContractId.random(random);
     Digest former =
-        images.build(request(folder, id, TestImage.oci(1, 1000)), CopyListener.NONE).digest();
+        images.build(request(folder, id, TestImage.oci(1, 1000)), CopyListeners.NONE).digest();
     assertThat(images.untagged()).isEmpty();
-    images.build(request(folder, id, TestImage.oci(2, 1000)), CopyListener.NONE);
+    images.build(request(folder, id, TestImage.oci(2, 1000)), CopyListeners.NONE);
 
     assertThat(images.tags()).containsExactly(id.value());
     assertThat(images.untagged()).containsExactly(former);
@@ -86,9 +86,13 @@ class LayoutContractImagesTest {
     LayoutContractImages images = images(folder);
     TestImage image = TestImage.oci(3, 1000);
     Digest one =
-        images.build(request(folder, ContractId.random(random), image), CopyListener.NONE).digest();
+        images
+            .build(request(folder, ContractId.random(random), image), CopyListeners.NONE)
+            .digest();
     Digest two =
-        images.build(request(folder, ContractId.random(random), image), CopyListener.NONE).digest();
+        images
+            .build(request(folder, ContractId.random(random), image), CopyListeners.NONE)
+            .digest();
     assertThat(blobs(folder)).isEqualTo(3 + 1 + 2 + 2);
 
     assertThat(images.delete(one)).isEqualTo(new Removal.Removed());
@@ -106,9 +110,9 @@ class LayoutContractImagesTest {
     LayoutContractImages images = images(folder);
     ContractId id = ContractId.random(random);
     Digest former =
-        images.build(request(folder, id, TestImage.oci(1, 100)), CopyListener.NONE).digest();
+        images.build(request(folder, id, TestImage.oci(1, 100)), CopyListeners.NONE).digest();
 
-    BuiltImage next = images.build(request(folder, id, TestImage.oci(2, 200)), CopyListener.NONE);
+    BuiltImage next = images.build(request(folder, id, TestImage.oci(2, 200)), CopyListeners.NONE);
 
     assertThat(images.tagged(id)).isEqualTo(next.digest());
     assertThat(images.exists(former)).isTrue();
@@ -129,17 +133,17 @@ class LayoutContractImagesTest {
             .start(
                 () -> {
                   for (int i = 0; i < 20; i++) {
-                    images.delete(images.build(gone, CopyListener.NONE).digest());
+                    images.delete(images.build(gone, CopyListeners.NONE).digest());
                   }
                 });
     for (int i = 0; i < 20; i++) {
-      Digest digest = images.build(kept, CopyListener.NONE).digest();
+      Digest digest = images.build(kept, CopyListeners.NONE).digest();
       readAll(folder, digest);
       images.delete(digest);
     }
     other.join();
 
-    readAll(folder, images.build(kept, CopyListener.NONE).digest());
+    readAll(folder, images.build(kept, CopyListeners.NONE).digest());
   }
 
   private void readAll(Path folder, Digest digest) throws IOException {
@@ -161,7 +165,7 @@ class LayoutContractImagesTest {
     Path layer = folder.resolve("source/blobs/sha256").resolve(image.firstLayer().substring(7));
     Files.write(layer, new byte[image.firstLayerBytes().length]);
 
-    assertThatThrownBy(() -> images(folder).build(request, CopyListener.NONE))
+    assertThatThrownBy(() -> images(folder).build(request, CopyListeners.NONE))
         .hasMessageContaining("not those of the digest");
     assertThat(folder.resolve("images/index.json")).doesNotExist();
   }

@@ -7,7 +7,7 @@ import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.image.BuiltImage;
-import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.WatchdogLayers;
 import java.io.IOException;
@@ -85,7 +85,7 @@ class MirrorsTest {
           targets,
           ImageReference.parse(target.host() + "/contracts:1"),
           null,
-          CopyListener.NONE);
+          CopyListeners.NONE);
     }
   }
 

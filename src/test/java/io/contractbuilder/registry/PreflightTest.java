@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.image.BuiltImage;
-import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.image.ImageException;
 import io.contractbuilder.image.ImageLimits;
@@ -144,7 +144,7 @@ class PreflightTest {
             stores,
             ImageReference.parse(to.host() + "/wrapped:1"),
             null,
-            CopyListener.NONE);
+            CopyListeners.NONE);
   }
 
   @ParameterizedTest

@@ -10,7 +10,7 @@ import io.contractbuilder.contract.Secret;
 import io.contractbuilder.image.BuildRequest;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.ContractImages.Removal;
-import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.WatchdogLayers;
 import java.io.IOException;
@@ -74,10 +74,10 @@ class RegistryContractImagesIT {
         images -> {
           assertThat(images.tagged(id)).isNull();
           assertThat(images.isReadableByAll(id)).isEqualTo(credentials(registry) == null);
-          BuiltImage built = images.build(request(image), CopyListener.NONE);
+          BuiltImage built = images.build(request(image), CopyListeners.NONE);
           assertThat(images.tagged(id)).isEqualTo(built.digest());
           assertThat(images.tags()).contains(id.value());
-          BuiltImage again = images.build(request(image), CopyListener.NONE);
+          BuiltImage again = images.build(request(image), CopyListeners.NONE);
 
           assertThat(again.digest()).isEqualTo(built.digest());
           assertThat(images.exists(built.digest())).isTrue();
@@ -97,7 +97,7 @@ class RegistryContractImagesIT {
         null,
         folder,
         images -> {
-          BuiltImage built = images.build(request("static:1"), CopyListener.NONE);
+          BuiltImage built = images.build(request("static:1"), CopyListeners.NONE);
 
           assertThat(images.delete(built.digest()))
               .isInstanceOfSatisfying(
@@ -117,7 +117,7 @@ class RegistryContractImagesIT {
         new RegistryCredentials(Parts.variable(registry + "_USER"), new Secret("canary")),
         folder,
         images ->
-            assertThatThrownBy(() -> images.build(request("static:1"), CopyListener.NONE))
+            assertThatThrownBy(() -> images.build(request("static:1"), CopyListeners.NONE))
                 .isInstanceOfSatisfying(
                     RegistryException.class, e -> assertThat(e.status()).isEqualTo(401))
                 .hasMessageContaining("check those that were given")

@@ -8,7 +8,7 @@ import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.image.BuiltImage;
-import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.WatchdogLayers;
 import java.io.IOException;
@@ -70,7 +70,7 @@ class RegistryWrapTest {
         stores,
         ImageReference.parse(to.host() + "/" + repository + ":" + id),
         null,
-        CopyListener.NONE);
+        CopyListeners.NONE);
   }
 
   @ParameterizedTest
@@ -356,7 +356,7 @@ class RegistryWrapTest {
                       stores,
                       ImageReference.parse(to.host() + "/contracts:1"),
                       null,
-                      CopyListener.NONE))
+                      CopyListeners.NONE))
           .isInstanceOf(RegistryException.class)
           .hasMessageContaining("internal address 127.0.0.1")
           .hasMessageNotContaining("canary");

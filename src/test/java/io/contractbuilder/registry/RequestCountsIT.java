@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.image.BuiltImage;
-import io.contractbuilder.image.CopyListener;
+import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.WatchdogLayers;
 import java.nio.file.Path;
@@ -83,7 +83,7 @@ class RequestCountsIT {
           ImageReference.parse(target + contract),
           null,
           mountFrom,
-          CopyListener.NONE);
+          CopyListeners.NONE);
     }
   }
 }

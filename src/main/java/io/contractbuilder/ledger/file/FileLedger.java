@@ -5,6 +5,7 @@ import io.contractbuilder.json.Json;
 import io.contractbuilder.ledger.Ledger;
 import io.contractbuilder.ledger.LedgerException;
 import io.contractbuilder.ledger.LedgerTransaction;
+import io.contractbuilder.ledger.LedgerView;
 import io.contractbuilder.ledger.TransactionDocument;
 import io.contractbuilder.storage.WholeFile;
 import java.io.BufferedReader;
@@ -58,7 +59,12 @@ public final class FileLedger implements Ledger {
   }
 
   @Override
-  public Set<String> transactions() {
+  public LedgerView view() {
+    Set<String> ids = transactions();
+    return (transaction, _, _) -> !ids.contains(transaction);
+  }
+
+  private Set<String> transactions() {
     var ids = new HashSet<String>();
     if (!Files.exists(file)) {
       return ids;

@@ -7,6 +7,7 @@ import io.contractbuilder.json.Json;
 import io.contractbuilder.ledger.Ledger;
 import io.contractbuilder.ledger.LedgerException;
 import io.contractbuilder.ledger.LedgerTransaction;
+import io.contractbuilder.ledger.LedgerView;
 import io.contractbuilder.ledger.TransactionDocument;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -121,7 +122,7 @@ public final class HttpLedger implements Ledger, AutoCloseable {
    */
   @Override
   public boolean append(LedgerTransaction transaction) {
-    if (find(transaction)) {
+    if (find(transaction.id(), transaction.task())) {
       return false;
     }
     try {
@@ -137,6 +138,20 @@ public final class HttpLedger implements Ledger, AutoCloseable {
         "Look at the chain; the same again looks first whether it is there",
         true,
         null);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Each transaction is looked up by itself. One that is not found may be on its way into a
+   * block for {@link #SEARCH} after its job ended.
+   */
+  @Override
+  public LedgerView view() {
+    // One that is away is told of once, and not for each contract.
+    version();
+    return (transaction, task, ended) ->
+        !find(transaction, task) && ended.plus(SEARCH).isBefore(clock.instant());
   }
 
   /** False if it is not known whether it was taken. */
@@ -182,7 +197,7 @@ public final class HttpLedger implements Ledger, AutoCloseable {
         waited.compareTo(SEARCH) < 0;
         waited = waited.plus(PAUSE)) {
       pauses.pause(PAUSE);
-      if (find(transaction)) {
+      if (find(transaction.id(), transaction.task())) {
         return true;
       }
     }
@@ -190,10 +205,10 @@ public final class HttpLedger implements Ledger, AutoCloseable {
   }
 
   /** Whether the chain has it in a block. */
-  private boolean find(LedgerTransaction transaction) {
-    String operation = "look for transaction " + transaction.id();
+  private boolean find(String transaction, String task) {
+    String operation = "look for transaction " + transaction;
     // A task's identity has '-', and '/' where a queue delivered it, which would separate words.
-    String query = "@tag:\"" + transaction.task() + "\"";
+    String query = "@tag:\"" + task + "\"";
     Answer answer;
     try {
       answer =
@@ -214,7 +229,7 @@ public final class HttpLedger implements Ledger, AutoCloseable {
     try {
       for (JsonNode found : Json.read(answer.body()).path("results")) {
         // A payload is a text or an object, by the chain's version.
-        if (found.path("payload").toString().contains(transaction.id())) {
+        if (found.path("payload").toString().contains(transaction)) {
           return true;
         }
       }

@@ -8,9 +8,11 @@ import io.contractbuilder.contract.Secret;
 import io.contractbuilder.ledger.Ledger;
 import io.contractbuilder.ledger.LedgerConformance;
 import io.contractbuilder.ledger.LedgerException;
+import io.contractbuilder.ledger.LedgerView;
 import io.contractbuilder.ledger.http.PlayedChain.Fate;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -219,6 +221,28 @@ class HttpLedgerTest extends LedgerConformance {
       chain.silence.countDown();
     }
     assertThat(ids()).isEmpty();
+  }
+
+  @Test
+  void whatNoBlockHasIsLackingOnceItWouldHaveIt() {
+    Instant now = Instant.now();
+    ledger.append(transaction(FIRST, "create"));
+    LedgerView view = ledger.view();
+
+    assertThat(view.lacks(FIRST, "task-" + FIRST, Instant.EPOCH)).isFalse();
+    assertThat(view.lacks(SECOND, "task-" + SECOND, Instant.EPOCH)).isTrue();
+    // A task that was done again has another transaction.
+    assertThat(view.lacks(SECOND, "task-" + FIRST, Instant.EPOCH)).isTrue();
+    assertThat(view.lacks(SECOND, "task-" + SECOND, now)).isFalse();
+    assertThat(view.lacks(SECOND, "task-" + SECOND, now.minus(HttpLedger.SEARCH).minusSeconds(1)))
+        .isTrue();
+  }
+
+  @Test
+  void aChainThatIsAwayIsFoundOutBeforeAnyTransactionIsLookedUp() {
+    chain.close();
+
+    assertThatThrownBy(ledger::view).hasMessageContaining("CONTRACT_BUILDER_LEDGER_URL");
   }
 
   @Test
