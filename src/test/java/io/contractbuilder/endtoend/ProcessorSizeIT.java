@@ -154,10 +154,8 @@ class ProcessorSizeIT {
   /** Lets the storage and the gateway hold so many more contracts, each as the first one. */
   private void know(String first, int count) throws Exception {
     Path contracts = folder.resolve("storage/SMARTCONTRACT");
-    Path types = folder.resolve("storage/TRANSACTION_TYPES/TYPES");
     String metadata = Files.readString(contracts.resolve(first + "/metadata.json"));
     String spec = Files.readString(contracts.resolve(first + "/faas_spec.json"));
-    String type = Files.readString(types.resolve("one"));
     try (var client = HttpClient.newHttpClient()) {
       for (int i = 0; i < count; i++) {
         String id = UUID.randomUUID().toString();
@@ -166,9 +164,6 @@ class ProcessorSizeIT {
         String known = metadata.replace(first, id).replace("\"one\"", name);
         Files.writeString(contract.resolve("metadata.json"), known);
         Files.writeString(contract.resolve("faas_spec.json"), spec.replace(first, id));
-        Files.writeString(
-            types.resolve(name.replace("\"", "")),
-            type.replace(first, id).replace("\"one\"", name));
         bench.deploy(client, spec.replace(first, id));
       }
     }
