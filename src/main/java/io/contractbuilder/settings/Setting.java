@@ -261,7 +261,7 @@ public enum Setting {
   /** The setting whose name is nearest to {@code name}. */
   static Setting nearest(String name) {
     return Arrays.stream(values())
-        .filter(setting -> setting.name().startsWith(SettingsReader.OWN))
+        .filter(setting -> setting.name().startsWith(Environment.OWN))
         .min(Comparator.comparingInt(setting -> distance(setting.name(), name)))
         .orElseThrow();
   }

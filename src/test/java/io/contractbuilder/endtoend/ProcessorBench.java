@@ -14,6 +14,9 @@ import io.contractbuilder.openfaas.ListedFunction;
 import io.contractbuilder.redis.RedisServer;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +42,7 @@ final class ProcessorBench implements AutoCloseable {
   final RedisServer server;
 
   /** The one that is played. Nobody asks it where a platform runs functions. */
-  final FaultyGateway gateway = FaultyGateway.faasNetes(1000);
+  final FaultyGateway gateway = FaultyGateway.faasNetes(100_000);
 
   private final Path folder;
   private final List<Launched> launched = new ArrayList<>();
@@ -210,6 +213,16 @@ final class ProcessorBench implements AutoCloseable {
     try (HttpFunctionGateway client = client()) {
       return client.functions().stream().map(ListedFunction::name).toList();
     }
+  }
+
+  /** Deploys a function to the gateway that is played. */
+  void deploy(HttpClient client, String spec) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(uri.resolve("/system/functions"))
+            .POST(HttpRequest.BodyPublishers.ofString(spec))
+            .build();
+    assertThat(client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+        .isEqualTo(202);
   }
 
   /** What a contract's function answers to one call. */

@@ -58,7 +58,11 @@ class ProcessorIT {
   }
 
   private String state() throws IOException {
-    var stored = bench.metadata(id);
+    return state(id);
+  }
+
+  private String state(String contract) throws IOException {
+    var stored = bench.metadata(contract);
     return stored == null ? "" : stored.path("status").path("state").asText();
   }
 
@@ -143,6 +147,29 @@ class ProcessorIT {
   }
 
   @Test
+  void whatHangsIsStoppedAtItsLimitAndTriedAgainAfterTheOthers() throws IOException {
+    String other = UUID.randomUUID().toString();
+    bench.gateway.fail(Fault.HANG, "POST", "/system/functions", 1);
+    try (var chain = bench.server.client()) {
+      chain.lpush("mq:contract-pending", Json.text(bench.create(id, "currency", "first")));
+    }
+    bench.push(bench.create(other, "other", "first"));
+    Launched processor = bench.start(Map.of("CONTRACT_BUILDER_TIMEOUT", "3s"), 1);
+    processor.awaitOnErr("tried again in 5 s: It did not end within 3 s");
+    await("the other one is done", () -> !bench.server.pushed("dc:tx:incoming").isEmpty());
+    assertThat(state(other)).isEqualTo("active");
+    assertThat(bench.ledgered()).containsOnlyKeys("other");
+
+    await("all is done", bench::isIdle);
+    assertThat(state()).isEqualTo("active");
+    assertThat(bench.ledgered())
+        .containsExactly(
+            Map.entry("currency", List.of("create first")),
+            Map.entry("other", List.of("create first")));
+    processor.close();
+  }
+
+  @Test
   void whatFailsForGoodIsADeadLetterAndTheStatusSaysSo() throws IOException, InterruptedException {
     int port = RedisServer.freePort();
     bench.push(bench.create(id, "currency", "first"));
@@ -152,10 +179,13 @@ class ProcessorIT {
     ObjectNode wrong = ProcessorBench.update(id, "currency", "second").put("seconds", 99);
     wrong.putObject("secrets").put("token", CANARY);
     bench.push(wrong);
+    String never = UUID.randomUUID().toString();
+    bench.push(bench.create(never, "never", "first").put("seconds", 99));
     Launched processor = bench.start(Map.of("CONTRACT_BUILDER_LISTEN", "127.0.0.1:" + port), 2);
-    await("all is settled", () -> bench.isIdle() && bench.deadLetters() == 2);
-    assertThat(state()).isEqualTo("active");
-    await("the gauge says so", () -> answer(port, "/metrics").contains("dead_letters 2"));
+    await("all is settled", () -> bench.isIdle() && bench.deadLetters() == 3);
+    assertThat(state()).as("an update that fails leaves it as it was").isEqualTo("active");
+    assertThat(state(never)).isEqualTo("error");
+    await("the gauge says so", () -> answer(port, "/metrics").contains("dead_letters 3"));
 
     assertThat(answer(port, "/livez")).isEqualTo("200 ok\n");
     assertThat(answer(port, "/readyz")).isEqualTo("200 ok\n");
@@ -165,6 +195,7 @@ class ProcessorIT {
         .contains(
             "contract_builder_tasks_total{action=\"create\",outcome=\"done\"} 1",
             "contract_builder_tasks_total{action=\"unknown\",outcome=\"dead_letter\"} 1",
+            "contract_builder_tasks_total{action=\"create\",outcome=\"dead_letter\"} 1",
             "contract_builder_tasks_total{action=\"update\",outcome=\"dead_letter\"} 1",
             "contract_builder_step_duration_seconds_count{step=\"image\",end=\"done\"} 1",
             "contract_builder_processors 1",
@@ -189,9 +220,9 @@ class ProcessorIT {
                 .asText())
         .isEqualTo("update");
     assertThat(bench.run("queue", "retry", number).code()).isZero();
-    await("it failed again", () -> bench.isIdle() && bench.deadLetters() == 2);
+    await("it failed again", () -> bench.isIdle() && bench.deadLetters() == 3);
     assertThat(bench.run("queue", "drop", number).code()).isZero();
-    assertThat(bench.deadLetters()).isEqualTo(1);
+    assertThat(bench.deadLetters()).isEqualTo(2);
 
     signal(processor);
     assertThat(processor.ended().all()).doesNotContain(CANARY);

@@ -12,6 +12,7 @@
 --   held:<worker>        a hash of a worker's hands: <number> <contract>
 --   steps:<worker>       a hash of the steps that its hands were at when it last spoke
 --   workers              the workers, by when each is dead if it says nothing
+--   deaths               how many workers have died, whatever they had in hand
 --
 -- and contract-builder:dead-letter, the numbers of what failed for good, by when. Times are the
 -- server's, in milliseconds. Lists of contracts are named by what is in them, so keys are not
@@ -64,8 +65,18 @@ local function let_go(worker, slot, n)
   return string.sub(held, #n + 2)
 end
 
+-- How often a task ended the process that had it in hand. Where processes die without it, too, they
+-- die of something else: these deaths are taken off. A hundred are enough all the same.
+local function blame(n)
+  local f = call('HMGET', task(n), 'deaths', 'before')
+  local with = tonumber(f[1] or 0)
+  local all = (call('GET', Q .. 'deaths') or 0) - (f[2] or 0)
+  return with < 100 and math.max(0, 2 * with - all) or with
+end
+
 -- All that a worker holds goes back; a death is counted.
 local function empty(worker, died)
+  if died then call('INCR', Q .. 'deaths') end
   local held = call('HGETALL', hands(worker))
   for i = 2, #held, 2 do
     local n, c = string.match(held[i], '^(%S+) (.*)$')

@@ -18,10 +18,11 @@ if not held then
   held = n .. ' ' .. c
   call('HSET', hands(worker), slot, held)
   call('HSET', task(n), 'taken', text(now))
+  call('HSETNX', task(n), 'before', call('GET', Q .. 'deaths') or 0)
   if not call('ZSCORE', Q .. 'workers', worker) then
     call('ZADD', Q .. 'workers', text(now + ARGV[3]), worker)
   end
 end
 local n = string.match(held, '^%S+')
-local f = call('HMGET', task(n), 'event', 'arrived', 'attempts', 'deaths', 'from')
-return {n, f[1], f[2], f[3], f[4], f[5]}
+local f = call('HMGET', task(n), 'event', 'arrived', 'attempts', 'from')
+return {n, f[1], f[2], f[3], blame(n), f[4]}

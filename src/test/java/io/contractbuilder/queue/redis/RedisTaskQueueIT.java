@@ -143,6 +143,35 @@ class RedisTaskQueueIT {
     assertThat(queue.beat("w", Map.of()).workers()).isEqualTo(1);
   }
 
+  @Test
+  void deathsThatMeetOthersTooAreNotATasksOwn() {
+    tasks(event(A, "a1"));
+    for (int i = 1; i <= 10; i++) {
+      assertThat(diesWith(i)).as("it alone ended its process").isEqualTo(i);
+    }
+    for (int i = 1; i <= 10; i++) {
+      dies("idle-" + i);
+      queue.beat("w", Map.of());
+    }
+    assertThat(diesWith(11)).as("others die, too").isEqualTo(1);
+    for (int i = 12; i < 100; i++) {
+      dies("idle-" + i);
+      diesWith(i);
+    }
+    assertThat(diesWith(100)).as("so often is enough").isEqualTo(100);
+  }
+
+  /** The task's deaths after another worker has died with it. */
+  private int diesWith(int number) {
+    var hold = new Hold("with-" + number, 0);
+    queue.take(hold);
+    dies(hold.worker());
+    queue.beat("w", Map.of());
+    QueuedTask task = taken(0);
+    queue.putBack(task);
+    return task.deaths();
+  }
+
   /** As if its time had passed, on a server that has been up for as long. */
   private static void dies(String worker) {
     try (var client = REDIS.server().client()) {
