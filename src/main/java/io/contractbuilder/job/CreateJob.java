@@ -106,7 +106,7 @@ final class CreateJob implements ContractFlow {
   @Override
   public List<String> rollBack() {
     Journal journal = run.journal();
-    var made = new RollBack(parts, journal);
+    var made = new RollBack(parts, journal, "contract-builder delete " + task.id());
     if (journal.scheduleTouched) {
       made.restore(
           "the schedule",

@@ -12,15 +12,20 @@ import org.jspecify.annotations.Nullable;
 final class RollBack {
   private final HeldParts parts;
   private final Journal journal;
+  private final String remedy;
   private final List<String> leftovers = new ArrayList<>();
   private final Set<Digest> imagesLeft = new LinkedHashSet<>();
   private final Set<String> secretsLeft = new LinkedHashSet<>();
   private boolean keyLeft;
   private boolean restored = true;
 
-  RollBack(HeldParts parts, Journal journal) {
+  /**
+   * @param remedy the command that takes away, or puts right, what is left
+   */
+  RollBack(HeldParts parts, Journal journal, String remedy) {
     this.parts = parts;
     this.journal = journal;
+    this.remedy = remedy;
   }
 
   /** Does something without which the function or schedule is not what it was. */
@@ -95,7 +100,7 @@ final class RollBack {
       effect.run();
       return true;
     } catch (RuntimeException e) {
-      leftovers.add(what + " is left: " + JobStopped.reason(e));
+      leftovers.add(what + " is left: " + JobStopped.reason(e) + ". Then run " + remedy);
       return false;
     }
   }

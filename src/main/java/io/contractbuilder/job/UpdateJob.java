@@ -241,7 +241,7 @@ final class UpdateJob implements ContractFlow {
   @Override
   public List<String> rollBack() {
     Journal journal = run.journal();
-    var made = new RollBack(parts, journal);
+    var made = new RollBack(parts, journal, "contract-builder doctor --repair");
     Contract former = plan.former();
     if (journal.scheduleTouched) {
       made.restore("the schedule of the new version", () -> steps.applySchedule(former));
@@ -259,7 +259,10 @@ final class UpdateJob implements ContractFlow {
     made.removeLostImage(former.imageDigest());
     List<String> leftovers = made.finish();
     if (!overwritten.isEmpty()) {
-      leftovers.add("these secrets have their new values already: " + overwritten);
+      leftovers.add(
+          "these secrets have their new values already: "
+              + overwritten
+              + ". Update the contract with their former values");
     }
     return leftovers;
   }

@@ -158,6 +158,26 @@ class CreateJobTest {
   }
 
   @Test
+  void whatAFailedCreateCannotTakeAwayIsNamedWithTheCommandThatDoes() {
+    world.crashing.add("node index.js");
+    world.effects.broken = "images.delete";
+
+    assertThat(world.run(Tasks.create(), "t1"))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed ->
+                assertThat(failed.leftovers())
+                    .singleElement()
+                    .asString()
+                    .startsWith("image sha256:")
+                    .endsWith("Then run contract-builder delete " + Tasks.ID));
+
+    world.effects.broken = null;
+    assertThat(world.run(Tasks.delete(), "t2")).isInstanceOf(Outcome.Done.class);
+    assertThat(world.images).isEmpty();
+  }
+
+  @Test
   void whatAFailedCreateMadeIsTakenAwayInReverse() {
     world.crashing.add("node index.js");
 

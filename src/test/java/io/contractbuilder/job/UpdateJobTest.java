@@ -217,6 +217,22 @@ class UpdateJobTest {
   }
 
   @Test
+  void whatAFailedUpdateCannotPutBackIsNamedWithTheCommandThatDoes() {
+    world.crashing.add("deno index.js");
+    world.effects.broken = "images.delete";
+
+    assertThat(world.run(Tasks.update().image("acme/currency:2").cmd("deno").task(), "u1"))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed ->
+                assertThat(failed.leftovers())
+                    .singleElement()
+                    .asString()
+                    .startsWith("image sha256:")
+                    .endsWith("Then run contract-builder doctor --repair"));
+  }
+
+  @Test
   void aFailedUpdateSaysWhichSecretsItCouldNotPutBack() {
     world.crashing.add("deno index.js");
 
