@@ -137,7 +137,8 @@ final class DemoCommand implements Callable<Integer> {
         Map.of(new SecretName("api-token"), new Secret("s3cr3t")),
         new Schedule.Every(30),
         ExecutionOrder.SERIAL,
-        null);
+        // OpenFaaS's own would split that argument.
+        cmd == null ? "builtin" : null);
   }
 
   private UpdateContract update(Program program, ContractId id, TransactionType type) {

@@ -1,5 +1,6 @@
 package io.contractbuilder.contract;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,25 @@ public record Contract(
     List<String> existingSecrets,
     @Nullable Schedule schedule,
     ExecutionOrder executionOrder) {
+
+  /** The same contract with variables that it had not. */
+  public Contract withMoreEnv(Map<String, String> more) {
+    var all = new LinkedHashMap<>(env);
+    more.forEach(all::putIfAbsent);
+    return new Contract(
+        type,
+        id,
+        status,
+        image,
+        authKeyId,
+        imageDigest,
+        cmd,
+        args,
+        all,
+        existingSecrets,
+        schedule,
+        executionOrder);
+  }
 
   /** The same contract in another state. */
   public Contract withStatus(Status changed) {

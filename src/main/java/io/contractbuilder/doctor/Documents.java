@@ -5,6 +5,7 @@ import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.job.JobParts;
 import io.contractbuilder.job.Journal;
+import io.contractbuilder.openfaas.FunctionSpec;
 import io.contractbuilder.storage.DamagedException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +67,7 @@ final class Documents {
   Stored of(ContractId id) {
     var damaged = new ArrayList<Finding>();
     @Nullable Contract contract = null;
+    @Nullable FunctionSpec function = null;
     @Nullable Journal journal = null;
     try {
       contract = parts.documents().find(id);
@@ -73,11 +75,17 @@ final class Documents {
       damaged.add(new Unclear.DamagedMetadata(id, reason(e)));
     }
     try {
+      function = contract == null ? null : parts.documents().functionSpec(id);
+    } catch (DamagedException e) {
+      damaged.add(new Unclear.DamagedFunction(id, reason(e)));
+    }
+    try {
       journal = parts.journals().find(id);
     } catch (DamagedException e) {
       damaged.add(new Unclear.DamagedJournal(id.value(), reason(e)));
     }
-    return new Stored(id, contract, journal, types.getOrDefault(id.value(), List.of()), damaged);
+    return new Stored(
+        id, contract, function, journal, types.getOrDefault(id.value(), List.of()), damaged);
   }
 
   /** The same, with the types as they are by now. */

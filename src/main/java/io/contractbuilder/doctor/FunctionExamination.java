@@ -9,6 +9,7 @@ import io.contractbuilder.openfaas.FunctionSpec;
 import io.contractbuilder.openfaas.FunctionStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +28,12 @@ final class FunctionExamination {
     var findings = new ArrayList<Finding>();
     boolean imageThere = images(stored, contract, running, findings);
     if (running != null && imageThere) {
-      function(contract, running, findings);
+      function(stored, contract, running, findings);
     }
+    environment(stored, contract, findings);
     if (seen.secrets() != null) {
-      unnamed(contract, seen.secrets().getOrDefault(contract.id().value(), Set.of()), findings);
+      unnamed(
+          stored, contract, seen.secrets().getOrDefault(contract.id().value(), Set.of()), findings);
     }
     return findings;
   }
@@ -84,13 +87,13 @@ final class FunctionExamination {
     }
   }
 
-  private void function(Contract contract, String running, List<Finding> findings) {
+  private void function(Stored stored, Contract contract, String running, List<Finding> findings) {
     Digest own = contract.imageDigest();
     String wanted = own == null ? "" : parts.images().reference(own);
     if (running.equals(wanted)) {
       return;
     }
-    FunctionSpec spec = parts.documents().functionSpec(contract.id());
+    FunctionSpec spec = stored.function();
     boolean deployable =
         spec != null
             && spec.image().equals(wanted)
@@ -101,8 +104,22 @@ final class FunctionExamination {
             : new Unclear.FunctionUnknown(contract.id(), running, contract.image()));
   }
 
+  /** A builder before this one stored an update's variables instead of all. */
+  private static void environment(Stored stored, Contract contract, List<Finding> findings) {
+    FunctionSpec spec = stored.function();
+    if (spec == null || !spec.service().equals(contract.id().functionName())) {
+      return;
+    }
+    Map<String, String> lost = ContractFunction.contractsVariables(spec);
+    lost.keySet().removeAll(contract.env().keySet());
+    if (!lost.isEmpty()) {
+      findings.add(new Missing.EnvironmentLost(contract, lost));
+    }
+  }
+
   /** Secrets at the gateway that the contract does not name. */
-  private void unnamed(Contract contract, Set<String> there, List<Finding> findings) {
+  private void unnamed(
+      Stored stored, Contract contract, Set<String> there, List<Finding> findings) {
     var names = new ArrayList<>(there);
     contract
         .existingSecrets()
@@ -110,7 +127,7 @@ final class FunctionExamination {
     if (names.isEmpty()) {
       return;
     }
-    FunctionSpec spec = parts.documents().functionSpec(contract.id());
+    FunctionSpec spec = stored.function();
     for (String name : names) {
       boolean used = spec == null || spec.secrets().contains(name);
       findings.add(new Leftover.LeftSecret(contract.id(), name, true, !used));

@@ -4,6 +4,8 @@ import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.openfaas.FunctionSpec;
+import java.util.Map;
+import java.util.TreeSet;
 
 /** What a stored contract needs and what can be put back from what is stored. */
 public sealed interface Missing extends Finding {
@@ -66,6 +68,30 @@ public sealed interface Missing extends Finding {
     @Override
     public String does() {
       return "put the secret back from the stored key " + key;
+    }
+  }
+
+  /** Variables that the function has, and the contract that is stored has not. */
+  record EnvironmentLost(Contract contract, Map<String, String> lost) implements Missing {
+    public EnvironmentLost {
+      lost = Map.copyOf(lost);
+    }
+
+    @Override
+    public ContractId id() {
+      return contract.id();
+    }
+
+    @Override
+    public String says() {
+      return "Its function has variables that are not stored with it ("
+          + String.join(", ", new TreeSet<>(lost.keySet()))
+          + "): the next update would take them away";
+    }
+
+    @Override
+    public String does() {
+      return "store them with the contract, as its function has them";
     }
   }
 

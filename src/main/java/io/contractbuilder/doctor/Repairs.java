@@ -60,6 +60,8 @@ final class Repairs {
               untold.id(),
               new SecretName(untold.secret()),
               Objects.requireNonNull(parts.keys().find(untold.key())));
+      case Missing.EnvironmentLost lost ->
+          parts.documents().save(lost.contract().withMoreEnv(lost.lost()));
       case Missing.NotIndexed absent -> parts.index().put(absent.id(), absent.type());
       case Missing.NotScheduled absent -> schedule(absent.contract());
     }

@@ -4,6 +4,7 @@ import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.job.Journal;
+import io.contractbuilder.openfaas.FunctionSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the storage holds of one contract.
  *
  * @param contract null: none, or it cannot be read
+ * @param function as it was deployed last; null: never, or it cannot be read
  * @param journal null: none, or it cannot be read
  * @param registered the types that were made for it
  * @param damaged what cannot be read
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record Stored(
     ContractId id,
     @Nullable Contract contract,
+    @Nullable FunctionSpec function,
     @Nullable Journal journal,
     List<TransactionType> registered,
     List<Finding> damaged) {

@@ -45,6 +45,28 @@ public sealed interface Unclear extends Finding {
     }
   }
 
+  /** What is stored of a contract's function cannot be read. */
+  record DamagedFunction(ContractId id, String reason) implements Unclear {
+    @Override
+    public String subject() {
+      return id.value();
+    }
+
+    @Override
+    public String says() {
+      return reason
+          + ": jobs of the contract are refused, and its function could not be deployed"
+          + " again";
+    }
+
+    @Override
+    public String what() {
+      return "Put a copy of the object back; or move it away and run contract-builder update "
+          + id
+          + " --image IMAGE";
+    }
+  }
+
   /** A journal that cannot be read. */
   record DamagedJournal(String id, String reason) implements Unclear {
     @Override

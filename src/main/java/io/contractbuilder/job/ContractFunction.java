@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,7 +27,19 @@ public final class ContractFunction {
   /** Names the chain that a function is of. */
   public static final String CHAIN_LABEL = "com.dragonchain.id";
 
+  /** What every function has beside its contract's variables. */
+  private static final Set<String> DEFAULTS =
+      Set.of("read_timeout", "write_timeout", "write_debug", "combine_output");
+
   private ContractFunction() {}
+
+  /** A function's variables that are its contract's, too. */
+  public static Map<String, String> contractsVariables(FunctionSpec function) {
+    var env = new LinkedHashMap<>(function.envVars());
+    env.keySet().removeAll(DEFAULTS);
+    env.keySet().removeAll(ArgumentRules.VARIABLES);
+    return env;
+  }
 
   /** The contract's own variables and those that are injected, which win. */
   static Map<String, String> environment(

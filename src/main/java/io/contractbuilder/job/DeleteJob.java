@@ -99,7 +99,7 @@ final class DeleteJob implements ContractFlow {
     run.journal()
         .obsoleteSecrets
         .forEach(name -> names.add(ContractFunction.secretName(task.id(), name)));
-    var removals = new ArrayList<Runnable>();
+    var removals = new ArrayList<Runnable>(List.of(this::noteLostImage));
     var removed = new LinkedHashSet<String>();
     for (String name : names) {
       removals.add(
@@ -110,6 +110,15 @@ final class DeleteJob implements ContractFlow {
     }
     removals.add(() -> removeListedSecrets(names, removed));
     return removals;
+  }
+
+  /** What deployed a function, and stored nothing of it, has pushed an image, too. */
+  private void noteLostImage() {
+    if (run.journal().obsoleteImages.isEmpty()
+        && !run.journal().imageLost
+        && parts.gateway().function(task.id().functionName()) != null) {
+      run.decide(journal -> journal.imageLost = true);
+    }
   }
 
   /** Those that only the gateway knows of; and what it said of the others has to be true. */

@@ -1,5 +1,7 @@
 package io.contractbuilder.job;
 
+import io.contractbuilder.contract.PartFailure;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,7 +66,10 @@ final class JobRun {
         });
   }
 
-  /** Takes each of several removals, whatever becomes of the others; the failures are answered. */
+  /**
+   * Takes each of several removals from one part, whatever becomes of the others; the failures are
+   * answered. A part that was waited for in vain is not waited for as often as there are removals.
+   */
   List<RuntimeException> makeAll(Step step, List<Runnable> effects) {
     stopIfCancelled();
     var failures = new ArrayList<RuntimeException>();
@@ -74,6 +79,9 @@ final class JobRun {
           () -> {
             for (Runnable effect : effects) {
               attempt(effect, failures);
+              if (!failures.isEmpty() && isSilence(failures.getLast())) {
+                break;
+              }
             }
             if (!failures.isEmpty()) {
               throw failures.getFirst();
@@ -93,6 +101,10 @@ final class JobRun {
     } catch (RuntimeException e) {
       failures.add(e);
     }
+  }
+
+  private static boolean isSilence(RuntimeException failure) {
+    return failure instanceof PartFailure && failure.getCause() instanceof InterruptedIOException;
   }
 
   /** A step that is not necessary. */

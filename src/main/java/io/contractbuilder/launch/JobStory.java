@@ -7,11 +7,17 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a Job's status, its pods and the notes about it mean for its task. */
 final class JobStory {
   private static final int RETRY_MAY_HELP = 3;
+
+  /** Why a pod is not started that its status does not tell. */
+  private static final Set<String> HELD_UP =
+      Set.of("FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox");
 
   private JobStory() {}
 
@@ -100,17 +106,26 @@ final class JobStory {
         .orElse(null);
   }
 
-  /** What the newest pod tells; without any, why there is none. */
+  /**
+   * What the newest pod tells; without any, why there is none.
+   *
+   * @param notes about the pod, or about the Job
+   */
   static String story(List<Pod> pods, List<Event> notes) {
     if (!pods.isEmpty()) {
-      return PodStory.of(pods.getFirst()).says();
+      String says = PodStory.of(pods.getFirst()).says();
+      return last(notes, HELD_UP).map(text -> says + ": " + text).orElse(says);
     }
     return failedCreate(notes).map(text -> "no pod could be made: " + text).orElse("");
   }
 
-  private static java.util.Optional<String> failedCreate(List<Event> notes) {
+  private static Optional<String> failedCreate(List<Event> notes) {
+    return last(notes, Set.of("FailedCreate"));
+  }
+
+  private static Optional<String> last(List<Event> notes, Set<String> reasons) {
     return notes.stream()
-        .filter(note -> "FailedCreate".equals(note.getReason()))
+        .filter(note -> reasons.contains(String.valueOf(note.getReason())))
         .max(Comparator.comparing(note -> String.valueOf(note.getLastTimestamp())))
         .map(note -> String.valueOf(note.getMessage()));
   }

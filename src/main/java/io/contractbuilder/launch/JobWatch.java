@@ -92,6 +92,9 @@ final class JobWatch {
     if (refused == null && !longerThan(limits.start())) {
       return null;
     }
+    if (!pods.isEmpty()) {
+      notes = told(() -> cluster.events(pods.getFirst().getMetadata().getUid()));
+    }
     cluster.delete(now);
     return refused != null
         ? new Outcome.Failed(name + " gets no pod: " + refused, List.of(), null)

@@ -44,7 +44,8 @@ final class ChainCanaries {
     Map<String, String> stored =
         Files.isDirectory(objects) ? ChainSnapshot.stored(objects) : Map.of();
     for (Map.Entry<String, String> object : stored.entrySet()) {
-      if (object.getKey().startsWith(KEYS)) {
+      // A file that was not yet written when its writer was killed holds nothing.
+      if (object.getKey().startsWith(KEYS) && !object.getValue().isEmpty()) {
         String key = Json.read(ChainBench.utf8(object.getValue())).path("key").asText();
         assertThat(key).hasSize(43);
         all.add("API key", key);

@@ -9,6 +9,7 @@ import io.contractbuilder.endtoend.FaultLane.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,6 +37,9 @@ class ChainPartsDownIT {
   private static final boolean WRITE = Boolean.getBoolean("failures.write");
   private static final int LANES = Integer.getInteger("failures.lanes", LONG ? 5 : 2);
   private static final int SAMPLE = 16;
+
+  /** docs/exit-codes.md: of a job of which one part is away or silent from the start. */
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** Every so many of the sample. */
   private static final int BY_SCRIPT = 6;
@@ -125,6 +129,8 @@ class ChainPartsDownIT {
 
   private void work(FaultLane lane, Queue<FaultCell> todo) {
     for (FaultCell cell = todo.poll(); cell != null; cell = todo.poll()) {
+      // A job that was ended by its limit was interrupted.
+      Thread.interrupted();
       long begin = System.nanoTime();
       boolean byScript =
           !LONG && todo.size() % BY_SCRIPT == 0 && System.getProperty("failures.only") == null;
@@ -152,7 +158,11 @@ class ChainPartsDownIT {
     ObjectNode event = lane.prepare(place, cell.action());
     FaultProxy proxy = lane.proxy(cell.part());
     proxy.plan(cell.plan());
+    long begin = System.nanoTime();
     Ended ended = byScript ? lane.script(event) : lane.job(event);
+    if (cell.kind() == FaultKind.NOT_THERE || cell.kind() == FaultKind.SILENT) {
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LIMIT);
+    }
     assertThat(proxy.failed()).as("it came to the fault\n" + ended.complaints()).isPositive();
     String state = lane.state();
     lane.mend();

@@ -3,7 +3,6 @@ package io.contractbuilder.endtoend;
 import io.contractbuilder.endtoend.FaultLane.Action;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * One way in which one part fails while something is done.
@@ -12,9 +11,6 @@ import java.util.Set;
  */
 record FaultCell(FaultyPart part, String call, FaultKind kind, Action action) {
   static final String ANY = "any";
-
-  private static final Set<FaultKind> EACH =
-      Set.of(FaultKind.GOES, FaultKind.LOST_ONCE, FaultKind.BUSY_ONCE, FaultKind.BROKEN);
 
   /** The ways that are tried on a call that an action makes. */
   static List<FaultCell> of(FaultyPart part, Action action, List<String> calls) {
@@ -26,8 +22,7 @@ record FaultCell(FaultyPart part, String call, FaultKind kind, Action action) {
     cells.add(new FaultCell(part, ANY, FaultKind.SILENT, action));
     for (String call : calls) {
       for (FaultKind kind : FaultKind.values()) {
-        if (kind.isOf(part, call)
-            && (EACH.contains(kind) || (part != FaultyPart.S3 && part != FaultyPart.CACHE))) {
+        if (kind.isOf(part, call)) {
           cells.add(new FaultCell(part, call, kind, action));
         }
       }

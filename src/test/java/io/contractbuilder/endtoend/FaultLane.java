@@ -239,7 +239,7 @@ final class FaultLane implements AutoCloseable {
       environment.put("CONTRACT_BUILDER_LEDGER_KEY_ID", PlayedChain.KEY_ID);
       environment.put("CONTRACT_BUILDER_LEDGER_KEY_FILE", ledgerKey);
     }
-    environment.put("CONTRACT_BUILDER_TIMEOUT", "3m");
+    environment.put("CONTRACT_BUILDER_TIMEOUT", "10m");
     return environment;
   }
 

@@ -123,7 +123,16 @@ class SignalsIT {
   void aDemoEndsBetweenItsStepsAndLeavesNothing() throws IOException, InterruptedException {
     part("PARTS_REGISTRY"); // as every part of this class: only where a runtime is
     Path temporary = Files.createDirectory(folder.resolve("tmp"));
-    var settings = Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+    // A watchdog that splits its arguments is none of the demonstration's.
+    Path classic = folder.resolve("classic/amd64/fwatchdog");
+    Files.createDirectories(classic.getParent());
+    Files.copy(Path.of(part("PARTS_BIN")).resolve("answer-amd64"), classic);
+    var settings =
+        Map.of(
+            "JDK_JAVA_OPTIONS",
+            "-Djava.io.tmpdir=" + temporary,
+            "CONTRACT_BUILDER_WATCHDOG",
+            folder.resolve("classic").toString());
     try (Launched demo = Launched.start(settings, "demo")) {
       demo.awaitOnErr("2. It is updated");
       List<ProcessHandle> started = demo.process().descendants().toList();

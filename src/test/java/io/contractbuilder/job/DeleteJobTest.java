@@ -51,6 +51,19 @@ class DeleteJobTest {
   }
 
   @Test
+  void aGatewayThatSaysNothingIsNotWaitedForOncePerSecret() {
+    world.effects.broken = "gateway.deleteSecret";
+    world.effects.silent = true;
+
+    assertThat(world.run(Tasks.delete(), "d1")).isInstanceOf(Outcome.Retry.class);
+
+    assertThat(world.effects.calls()).filteredOn(call -> call.contains("Secret")).hasSize(1);
+    world.effects.broken = null;
+    assertThat(world.run(Tasks.delete(), "d1")).isInstanceOf(Outcome.Done.class);
+    assertNothingIsLeft();
+  }
+
+  @Test
   void aGatewayThatOnlySaysThatItRemovedASecretIsNotBelieved() {
     world.secretsStay = true;
 

@@ -413,6 +413,39 @@ class DoctorTest {
   }
 
   @Test
+  void variablesThatTheFormerBuilderLostAreStoredAsTheFunctionHasThem() {
+    Contract whole = Objects.requireNonNull(world.documents().find(Tasks.ID));
+    var lost =
+        new Contract(
+            whole.type(),
+            whole.id(),
+            whole.status(),
+            whole.image(),
+            whole.authKeyId(),
+            whole.imageDigest(),
+            whole.cmd(),
+            whole.args(),
+            Map.of("STAGE", "test"),
+            whole.existingSecrets(),
+            whole.schedule(),
+            whole.executionOrder());
+    world.documents().save(lost);
+
+    mends("environment_lost LEFT");
+    assertThat(Objects.requireNonNull(world.documents().find(Tasks.ID)).env())
+        .containsExactlyInAnyOrderEntriesOf(whole.env());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"service\":", "not JSON"})
+  void aFunctionThatCannotBeReadIsReported(String document) {
+    world.objects.put(
+        "SMARTCONTRACT/" + Tasks.ID + "/faas_spec.json", document.getBytes(StandardCharsets.UTF_8));
+
+    stays("damaged_function LEFT");
+  }
+
+  @Test
   void aTransactionThatTheLedgerLacksIsSaid() {
     world.transactions.clear();
 

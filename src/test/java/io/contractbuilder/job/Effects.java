@@ -1,5 +1,6 @@
 package io.contractbuilder.job;
 
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,9 @@ final class Effects {
 
   /** Calls whose names begin so fail whenever they are made; null: none. */
   @Nullable String broken;
+
+  /** Whether what fails is a part that was waited for in vain. */
+  boolean silent;
 
   /** Lets the call with this number, from 0, end in trouble. */
   void troubleAt(int call, Trouble kind) {
@@ -75,7 +79,7 @@ final class Effects {
       throw new Killed();
     }
     if (now == Trouble.FAILS_BEFORE || (broken != null && name.startsWith(broken))) {
-      throw new BrokenPart(name, retryHelps);
+      throw new BrokenPart(name, retryHelps, silent);
     }
     T result = effect.apply();
     if (now == Trouble.KILLED_AFTER) {
@@ -83,7 +87,7 @@ final class Effects {
       throw new Killed();
     }
     if (now == Trouble.FAILS_AFTER) {
-      throw new BrokenPart(name, retryHelps);
+      throw new BrokenPart(name, retryHelps, silent);
     }
     return result;
   }
@@ -106,8 +110,14 @@ final class Effects {
 
   /** A part that does not do what it is asked. */
   static final class BrokenPart extends io.contractbuilder.contract.PartFailure {
-    BrokenPart(String operation, boolean retryHelps) {
-      super("part", operation, "it broke", "Mend it", retryHelps, null);
+    BrokenPart(String operation, boolean retryHelps, boolean silent) {
+      super(
+          "part",
+          operation,
+          "it broke",
+          "Mend it",
+          retryHelps,
+          silent ? new SocketTimeoutException() : null);
     }
   }
 }

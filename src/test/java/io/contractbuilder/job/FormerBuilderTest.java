@@ -167,6 +167,7 @@ class FormerBuilderTest {
 
     done(Tasks.delete());
     assertThat(world.functions).isEmpty();
+    assertThat(world.images).isEmpty();
     assertThat(world.secrets).isEmpty();
     assertThat(world.schedules).isEmpty();
     // Found by contract-builder doctor.

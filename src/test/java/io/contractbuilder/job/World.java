@@ -207,7 +207,7 @@ final class World {
     return switch (setting) {
       case null -> configured;
       case "builtin" -> new TestWatchdog("builtin", "1.0", true);
-      default -> throw new Effects.BrokenPart("find watchdog " + setting, false);
+      default -> throw new Effects.BrokenPart("find watchdog " + setting, false, false);
     };
   }
 
@@ -267,7 +267,7 @@ final class World {
       }
       Digest digest = sources.get(reference.toString());
       if (digest == null) {
-        throw new Effects.BrokenPart("resolve " + reference, false);
+        throw new Effects.BrokenPart("resolve " + reference, false, false);
       }
       return digest;
     }

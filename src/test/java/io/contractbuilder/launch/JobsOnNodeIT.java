@@ -158,4 +158,19 @@ class JobsOnNodeIT {
         .contains(name, "did not start within 6 s", "127.0.0.1:5000/nothing:1");
     assertThat(plane.isGone(name)).isTrue();
   }
+
+  @Test
+  void aVolumeThatIsNotThereIsNamed() throws Exception {
+    String template =
+        """
+        spec:
+          containers:
+          - {name: x, image: "127.0.0.1:5000/busybox:1", volumeMounts: [{name: gone, mountPath: /gone}]}
+          volumes:
+          - {name: gone, secret: {secretName: not-there}}
+        """;
+    assertThat(later(task.withTemplate(template).withStartLimit(6).run()))
+        .contains(name, "did not start within 6 s", "secret \"not-there\" not found");
+    assertThat(plane.isGone(name)).isTrue();
+  }
 }

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -190,6 +192,23 @@ class KubernetesTasksIT {
   }
 
   @Test
+  void aQuotaThatIsUsedUpIsNoRefusal() throws Exception {
+    try (var full = new ControlPlane()) {
+      full.client
+          .resource(
+              """
+              {"apiVersion": "v1", "kind": "ResourceQuota",
+               "metadata": {"name": "full", "namespace": "%s"}, "spec": {"hard": {"pods": "0"}}}"""
+                  .formatted(full.namespace))
+          .create();
+      LaunchedTask waits = LaunchedTask.of(full, TEMPLATE).withStartLimit(5);
+      assertThat(later(waits.run()))
+          .contains(waits.name(), "did not start within 5 s", "no pod could be made", "quota");
+      assertThat(full.isGone(waits.name())).isTrue();
+    }
+  }
+
+  @Test
   void aPodThatAdmissionRefusesIsNotTriedAgain() throws Exception {
     String open = TEMPLATE.replace("{\"containers\"", "{\"hostNetwork\": true, \"containers\"");
     var run = task.withTemplate(open).run();
@@ -284,6 +303,20 @@ class KubernetesTasksIT {
     Pod nextPod = plane.pod(next);
     plane.say(nextPod, ended(nextPod, 0, "Completed", null));
     assertThat(end(second)).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  @EnabledIfEnvironmentVariable(
+      named = "CONTRACT_BUILDER_VERIFY",
+      matches = "long",
+      disabledReason = "the shortest deadline is a minute")
+  void aJobThatDoesNotEndIsWaitedForUntilTheDeadline() throws Exception {
+    var second = Duration.ofSeconds(1);
+    var limits = new LaunchLimits(second, second, second);
+    Job job = task.leave(name + "-earlier");
+    var next = new LaunchedTask(plane, task.contract(), TEMPLATE, limits, 8, 0);
+    assertThat(later(next.run())).contains("Another Job " + name, "did not end within 62 s");
+    assertThat(plane.job(name).getMetadata().getUid()).isEqualTo(job.getMetadata().getUid());
   }
 
   @Test

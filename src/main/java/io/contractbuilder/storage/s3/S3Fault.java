@@ -22,6 +22,13 @@ record S3Fault(String answer, String remedy, boolean passes) {
   private static final String KEYS =
       "Check the keys that AWS clients find (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, a role)";
 
+  /** It said that it took an object, and did not name it. */
+  static final S3Fault NO_ETAG =
+      new S3Fault(
+          "a yes without the ETag that an S3 gives",
+          "Check that CONTRACT_BUILDER_S3_ENDPOINT is an S3, and what stands before it",
+          true);
+
   static S3Fault of(SdkException e) {
     return switch (e) {
       case S3Exception refused -> refused(refused);

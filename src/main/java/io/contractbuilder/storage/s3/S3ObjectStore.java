@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Error;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -63,9 +64,15 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public void put(String key, byte[] value) {
     ObjectStore.validKey(key);
-    call(
-        "write " + key,
-        s3 -> s3.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(value)));
+    String operation = "write " + key;
+    PutObjectResponse answer =
+        call(
+            operation,
+            s3 -> s3.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(value)));
+    // Every S3 names the object that it took; another yes may be that of what stands before it.
+    if (answer.eTag() == null) {
+      throw failure(operation, S3Fault.NO_ETAG, null);
+    }
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.contractbuilder.storage.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.sun.net.httpserver.HttpServer;
 import io.contractbuilder.storage.StorageException;
@@ -184,6 +186,17 @@ class S3FaultsTest {
     assertThat(failure).hasMessageContaining("HTTP 404").hasMessageContaining("S3_ENDPOINT");
   }
 
+  @Test
+  void aYesThatNamesNoObjectIsNotBelieved() {
+    answer(Integer.MAX_VALUE, 200, null);
+
+    assertThatThrownBy(() -> store.put("KEYS/a", new byte[1]))
+        .hasMessageContaining("ETag")
+        .hasMessageContaining("CONTRACT_BUILDER_S3_ENDPOINT")
+        .asInstanceOf(type(StorageException.class))
+        .returns(true, StorageException::retryHelps);
+  }
+
   private void await() {
     try {
       end.await();
@@ -203,6 +216,9 @@ class S3FaultsTest {
           byte[] bytes =
               (well ? "" : code == null ? "<html>no</html>" : body)
                   .getBytes(StandardCharsets.UTF_8);
+          if (well) {
+            exchange.getResponseHeaders().set("ETag", "\"an-etag\"");
+          }
           exchange.sendResponseHeaders(well ? 200 : status, bytes.length == 0 ? -1 : bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
