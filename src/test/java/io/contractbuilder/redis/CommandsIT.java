@@ -45,6 +45,7 @@ class CommandsIT {
           "hlen",
           "hmget",
           "hset",
+          "hsetnx",
           "hstrlen",
           "incr",
           "lindex",
