@@ -48,7 +48,7 @@ class PartChecksIT extends ChainTest {
         .anyMatch(line -> line.matches("ok +search +.*\\d+\\.\\d+.*"))
         .anyMatch(line -> line.matches("ok +storage +folder /.*read and written"))
         .anyMatch(line -> line.matches("ok +registry +" + bench.registry + ".*"))
-        .anyMatch(line -> line.matches("ok +gateway +OpenFaaS, [a-z-]+ on [a-z]+.*"))
+        .anyMatch(line -> line.matches("ok +gateway +OpenFaaS, [a-z-]+( \\S+)? on [a-z]+.*"))
         .anyMatch(line -> line.matches("ok +chain +public id [1-9A-HJ-NP-Za-km-z]{43,44}"))
         .anyMatch(line -> line.matches("ok +ledger +.*"))
         .anyMatch(line -> line.matches("ok +watchdog +.*"))

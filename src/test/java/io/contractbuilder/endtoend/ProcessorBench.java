@@ -13,6 +13,7 @@ import io.contractbuilder.openfaas.HttpFunctionGateway;
 import io.contractbuilder.openfaas.ListedFunction;
 import io.contractbuilder.redis.RedisServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -258,9 +259,13 @@ final class ProcessorBench implements AutoCloseable {
   }
 
   /** The contract's document; null if there is none. */
-  @Nullable JsonNode metadata(String id) throws IOException {
+  @Nullable JsonNode metadata(String id) {
     Path file = folder.resolve("storage/SMARTCONTRACT/" + id + "/metadata.json");
-    return Files.exists(file) ? Json.read(Files.readAllBytes(file)) : null;
+    try {
+      return Files.exists(file) ? Json.read(Files.readAllBytes(file)) : null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
