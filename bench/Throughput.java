@@ -1,6 +1,5 @@
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ImageReference;
-import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.image.Watchdogs;
@@ -89,6 +88,6 @@ final class Throughput {
     var id = new ContractId("11111111-2222-4333-8444-%012d".formatted(number));
     var input = new ImageWrap.Input(source, null, watchdogs.choose(Watchdogs.BUILTIN), id);
     var tagged = ImageReference.parse(target + ":" + number);
-    wrap.wrap(input, stores, stores, tagged, null, CopyListener.NONE);
+    wrap.wrap(input, stores, stores, tagged, null, (blob, done, size) -> {});
   }
 }

@@ -50,33 +50,6 @@ public class ManifestBenchmark {
   private final ImageReference source = ImageReference.parse("registry.example/app:1");
   private final ContractId contract = new ContractId("11111111-2222-4333-8444-555555555555");
 
-  private record Binary() implements Watchdog {
-    @Override
-    public String name() {
-      return "benchmark";
-    }
-
-    @Override
-    public String version() {
-      return "1";
-    }
-
-    @Override
-    public boolean carriesAnyArgument() {
-      return true;
-    }
-
-    @Override
-    public Set<String> architectures() {
-      return Set.of("amd64");
-    }
-
-    @Override
-    public byte[] binary(String architecture) {
-      return new byte[] {1};
-    }
-  }
-
   private static String each(String form) {
     return IntStream.range(0, LAYERS).mapToObj(form::formatted).collect(Collectors.joining(","));
   }
@@ -89,7 +62,9 @@ public class ManifestBenchmark {
   @Benchmark
   public Digest edited() {
     ManifestDocument top = ManifestDocument.read("app:1", null, manifest);
-    var recipe = new WatchdogRecipe(new Binary(), layers, source, top.digest(), contract);
+    var recipe =
+        new WatchdogRecipe(
+            new TestWatchdog(Set.of("amd64")), layers, source, top.digest(), contract);
     return WatchdogRecipe.single(recipe.apply(top, config, null), top.digest()).digest();
   }
 }

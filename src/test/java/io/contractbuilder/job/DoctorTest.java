@@ -415,21 +415,7 @@ class DoctorTest {
   @Test
   void variablesThatTheFormerBuilderLostAreStoredAsTheFunctionHasThem() {
     Contract whole = Objects.requireNonNull(world.documents().find(Tasks.ID));
-    var lost =
-        new Contract(
-            whole.type(),
-            whole.id(),
-            whole.status(),
-            whole.image(),
-            whole.authKeyId(),
-            whole.imageDigest(),
-            whole.cmd(),
-            whole.args(),
-            Map.of("STAGE", "test"),
-            whole.existingSecrets(),
-            whole.schedule(),
-            whole.executionOrder());
-    world.documents().save(lost);
+    world.storeEnvironment(whole, Map.of("STAGE", "test"));
 
     mends("environment_lost LEFT");
     assertThat(Objects.requireNonNull(world.documents().find(Tasks.ID)).env())

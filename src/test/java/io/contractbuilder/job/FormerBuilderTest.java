@@ -123,22 +123,7 @@ class FormerBuilderTest {
     if (!specStored) {
       world.objects.remove(SPEC);
     }
-    world
-        .documents()
-        .save(
-            new Contract(
-                whole.type(),
-                whole.id(),
-                whole.status(),
-                whole.image(),
-                whole.authKeyId(),
-                whole.imageDigest(),
-                whole.cmd(),
-                whole.args(),
-                Map.of(),
-                whole.existingSecrets(),
-                whole.schedule(),
-                whole.executionOrder()));
+    world.storeEnvironment(whole, Map.of());
 
     done(Tasks.update().env("RATE", "4").task());
     assertThat(world.function().envVars())

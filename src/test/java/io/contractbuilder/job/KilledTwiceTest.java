@@ -40,12 +40,7 @@ class KilledTwiceTest {
     }
 
     World world() {
-      var world = new World();
-      if (this != CREATE) {
-        world.run(Tasks.create(), "before");
-      }
-      world.effects.revive();
-      return world;
+      return this == CREATE ? new World() : World.afterCreate();
     }
   }
 

@@ -42,12 +42,7 @@ class ResumptionTest {
     }
 
     World world() {
-      var world = new World();
-      if (this != CREATE) {
-        world.run(Tasks.create(), "before");
-      }
-      world.effects.revive();
-      return world;
+      return this == CREATE ? new World() : World.afterCreate();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.contractbuilder.job;
 
+import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ExecutionOrder;
@@ -535,5 +536,32 @@ final class World {
           "ledger.append " + transaction.action(),
           () -> transactions.putIfAbsent(transaction.id(), transaction) == null);
     }
+  }
+
+  /** In which a contract was created before. */
+  static World afterCreate() {
+    var world = new World();
+    world.run(Tasks.create(), "before");
+    world.effects.revive();
+    return world;
+  }
+
+  /** What the former builder left: a contract's stored environment with nothing but this. */
+  void storeEnvironment(Contract whole, Map<String, String> environment) {
+    documents()
+        .save(
+            new Contract(
+                whole.type(),
+                whole.id(),
+                whole.status(),
+                whole.image(),
+                whole.authKeyId(),
+                whole.imageDigest(),
+                whole.cmd(),
+                whole.args(),
+                environment,
+                whole.existingSecrets(),
+                whole.schedule(),
+                whole.executionOrder()));
   }
 }

@@ -15,6 +15,7 @@ import io.contractbuilder.image.ImageException;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.ImagePlatform;
 import io.contractbuilder.image.MediaTypes;
+import io.contractbuilder.image.TestWatchdog;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.json.Json;
 import java.io.IOException;

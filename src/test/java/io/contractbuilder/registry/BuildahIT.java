@@ -8,6 +8,7 @@ import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
+import io.contractbuilder.image.TestWatchdog;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.json.Json;
 import io.contractbuilder.registry.TarReader.Entry;

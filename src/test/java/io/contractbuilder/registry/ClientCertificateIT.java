@@ -7,6 +7,7 @@ import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
+import io.contractbuilder.image.TestWatchdog;
 import io.contractbuilder.image.WatchdogLayers;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -12,6 +12,7 @@ import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.ContractImages;
 import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
+import io.contractbuilder.image.TestWatchdog;
 import io.contractbuilder.image.WatchdogLayers;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -11,6 +11,7 @@ import io.contractbuilder.contract.Secret;
 import io.contractbuilder.image.BuiltImage;
 import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageLimits;
+import io.contractbuilder.image.TestWatchdog;
 import io.contractbuilder.image.WatchdogLayers;
 import java.io.IOException;
 import java.net.InetAddress;

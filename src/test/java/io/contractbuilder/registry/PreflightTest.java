@@ -11,6 +11,7 @@ import io.contractbuilder.image.CopyListeners;
 import io.contractbuilder.image.ImageCommand;
 import io.contractbuilder.image.ImageException;
 import io.contractbuilder.image.ImageLimits;
+import io.contractbuilder.image.TestWatchdog;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.json.Json;
 import java.io.ByteArrayInputStream;

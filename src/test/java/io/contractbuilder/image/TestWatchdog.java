@@ -1,12 +1,11 @@
-package io.contractbuilder.registry;
+package io.contractbuilder.image;
 
-import io.contractbuilder.image.Watchdog;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
-/** A watchdog whose binaries are a word. */
-record TestWatchdog(Set<String> architectures) implements Watchdog {
-  static final TestWatchdog BOTH = new TestWatchdog(Set.of("amd64", "arm64"));
+/** A watchdog whose binaries are a word; {@link #BOTH} is for both architectures. */
+public record TestWatchdog(Set<String> architectures) implements Watchdog {
+  public static final TestWatchdog BOTH = new TestWatchdog(Set.of("amd64", "arm64"));
 
   @Override
   public String name() {
