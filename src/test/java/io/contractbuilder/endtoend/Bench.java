@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -202,6 +204,17 @@ final class Bench implements AutoCloseable {
       }
     }
     throw new AssertionError("no step " + step + " in\n" + ended.err());
+  }
+
+  /** Waits for work that was begun; fails as the first of it that failed. */
+  static void await(List<Future<?>> running) throws InterruptedException {
+    for (Future<?> one : running) {
+      try {
+        one.get();
+      } catch (ExecutionException e) {
+        throw new AssertionError(e.getCause());
+      }
+    }
   }
 
   /** Waits for something, within a minute. */

@@ -18,7 +18,6 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
@@ -72,9 +71,7 @@ class ChainPartsDownIT {
       for (FaultLane lane : lanes) {
         running.add(threads.submit(() -> work(lane, todo)));
       }
-      for (Future<?> one : running) {
-        await(one);
-      }
+      Bench.await(running);
     } finally {
       lanes.forEach(FaultLane::close);
     }
@@ -82,14 +79,6 @@ class ChainPartsDownIT {
       table.write(cells);
     }
     assertThat(failures).as(failures.size() + " failures").isEmpty();
-  }
-
-  private static void await(Future<?> one) throws InterruptedException {
-    try {
-      one.get();
-    } catch (ExecutionException e) {
-      throw new AssertionError(e.getCause());
-    }
   }
 
   /** Which calls there are is seen when nothing fails. */

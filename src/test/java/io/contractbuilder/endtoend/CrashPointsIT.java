@@ -17,7 +17,6 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -79,21 +78,11 @@ class CrashPointsIT {
         lanes.add(lane);
         running.add(threads.submit(() -> work(lane, todo)));
       }
-      for (Future<?> one : running) {
-        await(one);
-      }
+      Bench.await(running);
     } finally {
       lanes.forEach(CrashBench::close);
     }
     assertThat(failures).as(failures.size() + " failures").isEmpty();
-  }
-
-  private static void await(Future<?> one) throws InterruptedException {
-    try {
-      one.get();
-    } catch (ExecutionException e) {
-      throw new AssertionError(e.getCause());
-    }
   }
 
   private static List<Place> places() {
