@@ -1,0 +1,41 @@
+package io.contractbuilder.job;
+
+import io.contractbuilder.contract.ContractTask;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The process is killed once.
+ *
+ * @param call its number, from 0
+ * @param when before or after it
+ */
+record Kill(int call, Effects.Trouble when) {
+  /** Before and after each of so many calls. */
+  static List<Kill> all(int calls) {
+    var kills = new ArrayList<Kill>();
+    for (int call = 0; call < calls; call++) {
+      kills.add(new Kill(call, Effects.Trouble.KILLED_BEFORE));
+      kills.add(new Kill(call, Effects.Trouble.KILLED_AFTER));
+    }
+    return kills;
+  }
+
+  /** Before a call is after the one before it, but for the first. */
+  boolean isNoOthers() {
+    return call == 0 || when == Effects.Trouble.KILLED_AFTER;
+  }
+
+  /** Runs a task so; false if it was done before it came there. */
+  boolean strikes(Trial parts, ContractTask task) {
+    parts.effects().troubleAt(call, when);
+    try {
+      parts.run(task, "t1");
+      return false;
+    } catch (Effects.Killed _) {
+      return true;
+    } finally {
+      parts.effects().revive();
+    }
+  }
+}
