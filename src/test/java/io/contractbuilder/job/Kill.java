@@ -21,9 +21,11 @@ record Kill(int call, Effects.Trouble when) {
     return kills;
   }
 
-  /** Before a call is after the one before it, but for the first. */
-  boolean isNoOthers() {
-    return call == 0 || when == Effects.Trouble.KILLED_AFTER;
+  /** Without those that are another: before a call is after the one before it. */
+  static List<Kill> distinct(int calls) {
+    return all(calls).stream()
+        .filter(kill -> kill.call == 0 || kill.when == Effects.Trouble.KILLED_AFTER)
+        .toList();
   }
 
   /** Runs a task so; false if it was done before it came there. */

@@ -27,8 +27,7 @@ record LocalState(Path folder) {
 
   private static final List<String> PLATFORMS = List.of("platform/secrets", "platform/functions");
 
-  /** Whose names say what is in them, or in which it does not matter. */
-  private static final List<String> NAMES = List.of("platform/rootfs", "platform/logs");
+  private static final String ISO_TIME = "20\\d\\d-\\d\\d-\\d\\dT[0-9:.]+Z";
 
   /** Removes what jobs wrote themselves. */
   void clear() {
@@ -44,9 +43,11 @@ record LocalState(Path folder) {
     Stream.concat(JOBS.stream(), PLATFORMS.stream())
         .flatMap(this::everything)
         .forEach(file -> now.put(canonical.text(name(file)), canonical.text(content(file))));
-    NAMES.stream()
-        .flatMap(name -> children(folder.resolve(name)))
-        .forEach(file -> now.put(canonical.text(name(file)), ""));
+    // Their names say what is in them.
+    children(folder.resolve("platform/rootfs")).forEach(file -> now.put(name(file), ""));
+    children(folder.resolve("platform/logs"))
+        .filter(log -> !isOfAFunction(log))
+        .forEach(log -> now.put(name(log), "what a function that is gone wrote"));
     now.put("running", running(canonical));
     return now;
   }
@@ -86,6 +87,11 @@ record LocalState(Path folder) {
     return running;
   }
 
+  private boolean isOfAFunction(Path log) {
+    String function = log.getFileName().toString().replaceFirst("\\.log.*", ".json");
+    return Files.exists(folder.resolve("platform/functions").resolve(function));
+  }
+
   private String name(Path file) {
     return folder.relativize(file).toString();
   }
@@ -123,8 +129,6 @@ record LocalState(Path folder) {
       throw new UncheckedIOException(e);
     }
   }
-
-  private static final String ISO_TIME = "20\\d\\d-\\d\\d-\\d\\dT[0-9:.]+Z";
 
   private static void delete(Path file) {
     try {
