@@ -64,16 +64,17 @@ final class LocalParts implements Trial, AutoCloseable {
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
   /**
-   * @param folder is empty; a short path
+   * @param programs an empty folder for programs; a short path
+   * @param folder an empty one
    */
-  LocalParts(Path folder) throws IOException {
+  LocalParts(Path programs, Path folder) throws IOException {
     state = folder.resolve("state");
     sources = folder.resolve("sources");
     byte[] node = TarImages.tar(Map.of("bin/node", new byte[100]));
     byte[] changed = TarImages.tar(Map.of("index.js", new byte[100]));
     TestImage.of(List.of(node)).writeTo(sources, "1");
     TestImage.of(List.of(node, changed)).writeTo(sources, "2");
-    sandbox = new Sandbox(folder);
+    sandbox = new Sandbox(programs);
     platform =
         LocalPlatform.start(
             PlatformOptions.in(state).withRuntime("bwrap"),
