@@ -8,22 +8,27 @@ import org.jspecify.annotations.Nullable;
 
 /** A real part, of which every call that changes something is one of {@link Effects}. */
 final class CountedPart {
-  /** Any other is a question. */
-  private static final Set<String> CHANGES =
+  /** Any other call may change something. */
+  private static final Set<String> QUESTIONS =
       Set.of(
-          "put",
-          "remove",
-          "delete",
-          "deleteAll",
-          "save",
-          "build",
-          "putSecret",
-          "deleteSecret",
-          "deploy",
-          "deleteFunction",
-          "schedule",
-          "unschedule",
-          "append");
+          "get",
+          "list",
+          "children",
+          "resolve",
+          "tagged",
+          "tags",
+          "untagged",
+          "isReadableByAll",
+          "exists",
+          "reference",
+          "info",
+          "checkTakes",
+          "secretNames",
+          "function",
+          "functions",
+          "awaitReady",
+          "schedules",
+          "view");
 
   private CountedPart() {}
 
@@ -33,10 +38,10 @@ final class CountedPart {
             port.getClassLoader(),
             new Class<?>[] {port},
             (_, method, arguments) ->
-                CHANGES.contains(method.getName())
-                    ? effects.find(
-                        name(port, method, arguments), () -> call(part, method, arguments))
-                    : effects.ask(() -> call(part, method, arguments)));
+                QUESTIONS.contains(method.getName())
+                    ? effects.ask(() -> call(part, method, arguments))
+                    : effects.find(
+                        name(port, method, arguments), () -> call(part, method, arguments)));
     return port.cast(counted);
   }
 

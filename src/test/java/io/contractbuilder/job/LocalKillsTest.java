@@ -1,8 +1,10 @@
 package io.contractbuilder.job;
 
+import io.contractbuilder.image.TestWatchdog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -12,21 +14,28 @@ import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
  * On the local platform's own parts. Their disk is memory where there is one of it: killed
- * processes lose nothing of either, and nothing waits for the machine's.
+ * processes lose nothing of either, and nothing waits for the machine's. Its containers are none
+ * ({@link Sandbox}): every pair of kills deploys some thousand times; {@link LocalKillsIT} does a
+ * part of it with real ones.
  */
 @SuppressWarnings("NullAway.Init")
 class LocalKillsTest extends KilledJobs {
+  private static Sandbox sandbox;
   private static LocalParts local;
 
   @BeforeAll
   static void start(@TempDir Path programs, @TempDir(factory = InMemory.class) Path state)
       throws IOException {
-    local = new LocalParts(programs, state);
+    sandbox = new Sandbox(programs);
+    local =
+        new LocalParts(
+            state, "bwrap", Map.of("PARTS_BIN", sandbox.programs().toString()), TestWatchdog.BOTH);
   }
 
   @AfterAll
   static void stop() throws IOException {
     local.close();
+    sandbox.close();
   }
 
   @Override
@@ -35,8 +44,8 @@ class LocalKillsTest extends KilledJobs {
   }
 
   @Override
-  int sample() {
-    return 20;
+  int most() {
+    return LONG ? Integer.MAX_VALUE : 10;
   }
 
   static final class InMemory implements TempDirFactory {

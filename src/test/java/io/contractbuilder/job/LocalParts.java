@@ -3,7 +3,7 @@ package io.contractbuilder.job;
 import io.contractbuilder.contract.ContractTask;
 import io.contractbuilder.image.ContractImages;
 import io.contractbuilder.image.ImageLimits;
-import io.contractbuilder.image.TestWatchdog;
+import io.contractbuilder.image.Watchdog;
 import io.contractbuilder.image.WatchdogLayers;
 import io.contractbuilder.index.SearchIndex;
 import io.contractbuilder.keys.StoredApiKeys;
@@ -41,8 +41,7 @@ import java.util.random.RandomGenerator;
 /**
  * The parts that a job has with nothing but a state folder, as the program itself has them:
  * storage, keys, ledger, schedules, locks and images as files, and the local platform behind its
- * gateway. Only the functions' containers are none ({@link Sandbox}): an exhaustive run deploys
- * some ten thousand times.
+ * gateway.
  */
 final class LocalParts implements Trial, AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -50,7 +49,6 @@ final class LocalParts implements Trial, AutoCloseable {
   private final Effects effects = new Effects();
   private final Path state;
   private final Path sources;
-  private final Sandbox sandbox;
   private final ImageStores stores =
       new ImageStores(
           new RegistryClient(
@@ -64,34 +62,35 @@ final class LocalParts implements Trial, AutoCloseable {
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
   /**
-   * @param programs an empty folder for programs; a short path
    * @param folder an empty one
+   * @param runtime the platform's
+   * @param environment where the runtime's programs are
    */
-  LocalParts(Path programs, Path folder) throws IOException {
+  LocalParts(Path folder, String runtime, Map<String, String> environment, Watchdog watchdog)
+      throws IOException {
     state = folder.resolve("state");
     sources = folder.resolve("sources");
     byte[] node = TarImages.tar(Map.of("bin/node", new byte[100]));
     byte[] changed = TarImages.tar(Map.of("index.js", new byte[100]));
     TestImage.of(List.of(node)).writeTo(sources, "1");
     TestImage.of(List.of(node, changed)).writeTo(sources, "2");
-    sandbox = new Sandbox(programs);
     platform =
         LocalPlatform.start(
-            PlatformOptions.in(state).withRuntime("bwrap"),
+            PlatformOptions.in(state).withRuntime(runtime),
             new StoredImages(stores, ImageLimits.DEFAULT),
             _ -> null,
-            Map.of("PARTS_BIN", sandbox.programs().toString()));
+            environment);
     gateway = new HttpFunctionGateway(platform.gateway(), platform.user(), platform.password());
-    parts = parts();
+    parts = parts(watchdog);
   }
 
-  private JobParts parts() {
+  private JobParts parts(Watchdog watchdog) {
     ObjectStore store = counted(ObjectStore.class, new DiskObjectStore(state.resolve("storage")));
     var wrap = new ImageWrap(new WatchdogLayers(), ImageLimits.DEFAULT);
     return new JobParts(
         counted(
             ContractImages.class, new LayoutContractImages(state.resolve("images"), stores, wrap)),
-        _ -> TestWatchdog.BOTH,
+        _ -> watchdog,
         new StoredApiKeys(store),
         counted(FunctionGateway.class, gateway),
         counted(Scheduler.class, new FileScheduler(state.resolve("schedules"))),
@@ -152,6 +151,5 @@ final class LocalParts implements Trial, AutoCloseable {
     gateway.close();
     platform.close();
     stores.close();
-    sandbox.close();
   }
 }

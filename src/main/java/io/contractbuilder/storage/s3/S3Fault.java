@@ -22,7 +22,7 @@ record S3Fault(String answer, String remedy, boolean passes) {
   private static final String KEYS =
       "Check the keys that AWS clients find (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, a role)";
 
-  /** It said that it took or gave an object, and did not name it. */
+  /** It said that it took an object, and did not name it. */
   static final S3Fault NO_ETAG = noS3("a yes without the ETag that an S3 gives");
 
   /** It said that it removed an object, but not with 204 (S3 API, DeleteObject). */

@@ -11,12 +11,10 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -58,22 +56,15 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public byte @Nullable [] get(String key) {
     ObjectStore.validKey(key);
-    String operation = "read " + key;
-    ResponseBytes<GetObjectResponse> answer =
-        call(
-            operation,
-            s3 -> {
-              try {
-                return s3.getObjectAsBytes(get -> get.bucket(bucket).key(key));
-              } catch (NoSuchKeyException e) {
-                return null;
-              }
-            });
-    if (answer == null) {
-      return null;
-    }
-    requireTag(operation, answer.response().eTag());
-    return answer.asByteArrayUnsafe();
+    return call(
+        "read " + key,
+        s3 -> {
+          try {
+            return s3.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asByteArrayUnsafe();
+          } catch (NoSuchKeyException e) {
+            return null;
+          }
+        });
   }
 
   @Override
@@ -84,12 +75,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         call(
             operation,
             s3 -> s3.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(value)));
-    requireTag(operation, answer.eTag());
-  }
-
-  /** Every S3 names an object's content; another yes may be that of what stands before it. */
-  private void requireTag(String operation, @Nullable String tag) {
-    if (tag == null) {
+    // Every S3 names the object that it took; another yes may be that of what stands before it.
+    if (answer.eTag() == null) {
       throw failure(operation, S3Fault.NO_ETAG, null);
     }
   }
