@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The process is killed once.
+ * The process is killed once, or a call fails.
  *
  * @param call its number, from 0
  * @param when before or after it
@@ -28,7 +28,7 @@ record Kill(int call, Effects.Trouble when) {
         .toList();
   }
 
-  /** Runs a task so; false if it was done before it came there. */
+  /** Runs a task so; whether it was killed. */
   boolean strikes(Trial parts, ContractTask task) {
     parts.effects().troubleAt(call, when);
     try {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same with real containers, in which the built-in watchdog runs; some of the pairs. */
+/** With real containers, in which the built-in watchdog runs: every kill, and some of the pairs. */
 @EnabledIfEnvironmentVariable(
     named = "CONTRACT_BUILDER_VERIFY",
     matches = "long",
@@ -45,6 +45,6 @@ class LocalKillsIT extends KilledJobs {
 
   @Override
   int most() {
-    return 20;
+    return 5;
   }
 }
