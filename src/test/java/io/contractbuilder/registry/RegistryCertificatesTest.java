@@ -107,7 +107,7 @@ class RegistryCertificatesTest {
         java.security.cert.CertificateFactory.getInstance("X.509")
             .generateCertificate(new java.io.ByteArrayInputStream(TlsServer.file("other-ca.crt"))));
 
-    new AddedTrust(empty).checkServerTrusted(new X509Certificate[] {known}, "UNKNOWN");
+    new Trust(empty).checkServerTrusted(new X509Certificate[] {known}, "UNKNOWN");
   }
 
   @ParameterizedTest
