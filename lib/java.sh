@@ -50,7 +50,11 @@ java_flags() { # java_flags HOME [COMMAND]
 
 # The program takes this process's place.
 run_java() { # run_java [ARGUMENT…], after class_path and java_flags
+  run_class io.contractbuilder.app.Main "$@"
+}
+
+run_class() { # run_class CLASS [ARGUMENT…], likewise
   # shellcheck disable=SC2086 # the flags are words
   exec "$JAVA_HOME/bin/java" $JAVA_FLAGS ${AOT_CACHE:+"-XX:AOTCache=$AOT_CACHE"} -Dcontractbuilder.home="$home" \
-    -Djava.library.path="$home/lib/native" -cp "$CLASS_PATH" io.contractbuilder.app.Main "$@"
+    -Djava.library.path="$home/lib/native" -cp "$CLASS_PATH" "$@"
 }
