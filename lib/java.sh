@@ -27,14 +27,14 @@ java_flags() { # java_flags HOME [COMMAND]
   # What a crash leaves could hold secrets: no core, no crash file (it tells the environment), no heap dump, no replay
   # file of the compiler.
   ulimit -c 0 2>/dev/null || true
-  # Short runs gain most from the simple collector and, but for ciphers, the simple compiler.
+  # Short runs gain most from the simple collector and the simple compiler.
   # Little memory is touched before it is needed: a small young generation, no large buffers kept for sockets.
   # What a hostile registry sends to one job is bounded, and so is the garbage that it makes: 128 MB in all.
   case ${2:-} in
     job | wrap | create | update) heap=48m ;;
     *) heap=256m ;;
   esac
-  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3 -Xms10m -Xmn6m -Xmx$heap
+  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms10m -Xmn6m -Xmx$heap
     -Djdk.nio.maxCachedBufferSize=16384
     -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash
     -XX:-DumpReplayDataOnError -XX:-UsePerfData $JAVA_PROPERTIES"
