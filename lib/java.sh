@@ -17,31 +17,24 @@ add_jars() { # add_jars FOLDER
   for jar in "$1"/*.jar; do CLASS_PATH=$CLASS_PATH${CLASS_PATH:+:}$jar; done
 }
 
+# BoringSSL's library may be called. Reflection goes the VM's own way: method handles, made at run time, take longer.
 # Which log provider there is needs no search through all jars; X25519's keys are made faster than P-256's.
-JAVA_PROPERTIES="-Dslf4j.provider=io.contractbuilder.app.LogProvider -Dslf4j.internal.verbosity=WARN
-  -Djdk.tls.namedGroups=x25519,secp256r1,secp384r1,secp521r1,x448"
-
-# The second compiler alone has the processor's instructions for SHA-256 and AES, but takes memory: it is to compile
-# what calls these instructions, early, and nothing else.
-FAST_CIPHERS="-XX:Tier4InvocationThreshold=1000000 -XX:Tier4MinInvocationThreshold=1000000
-  -XX:Tier4CompileThreshold=1000000 -XX:Tier4BackEdgeThreshold=40000000 -XX:CompileCommand=quiet"
-for method in com.sun.crypto.provider.GaloisCounterMode::implGCMCrypt* com.sun.crypto.provider.GHASH::* \
-  com.sun.crypto.provider.CounterMode::* sun.security.provider.DigestBase::implCompress*; do
-  FAST_CIPHERS="$FAST_CIPHERS -XX:CompileCommand=CompileThresholdScaling,$method,0.00001"
-done
+JAVA_PROPERTIES="--enable-native-access=ALL-UNNAMED
+  -Dslf4j.provider=io.contractbuilder.app.LogProvider -Dslf4j.internal.verbosity=WARN
+  -Djdk.reflect.useNativeAccessorOnly=true -Djdk.tls.namedGroups=x25519,secp256r1,secp384r1,secp521r1,x448"
 
 java_flags() { # java_flags HOME [COMMAND]
   # What a crash leaves could hold secrets: no core, no crash file (it tells the environment), no heap dump, no replay
   # file of the compiler.
   ulimit -c 0 2>/dev/null || true
-  # Short runs gain most from the simple collector and, but for ciphers, the simple compiler.
+  # Short runs gain most from the simple collector and the simple compiler.
   # Little memory is touched before it is needed: a small young generation, no large buffers kept for sockets.
   # What a hostile registry sends to one job is bounded, and so is the garbage that it makes: 128 MB in all.
   case ${2:-} in
     job | wrap | create | update) heap=48m ;;
     *) heap=256m ;;
   esac
-  JAVA_FLAGS="-XX:+UseSerialGC -XX:CompileThresholdScaling=3 $FAST_CIPHERS -Xms10m -Xmn6m -Xmx$heap
+  JAVA_FLAGS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms10m -Xmn6m -Xmx$heap
     -Djdk.nio.maxCachedBufferSize=16384
     -XX:-HeapDumpOnOutOfMemoryError -XX:ErrorFile=/dev/null -XX:-CreateCoredumpOnCrash
     -XX:-DumpReplayDataOnError -XX:-UsePerfData $JAVA_PROPERTIES"
@@ -57,7 +50,11 @@ java_flags() { # java_flags HOME [COMMAND]
 
 # The program takes this process's place.
 run_java() { # run_java [ARGUMENT…], after class_path and java_flags
+  run_class io.contractbuilder.app.Main "$@"
+}
+
+run_class() { # run_class CLASS [ARGUMENT…], likewise
   # shellcheck disable=SC2086 # the flags are words
   exec "$JAVA_HOME/bin/java" $JAVA_FLAGS ${AOT_CACHE:+"-XX:AOTCache=$AOT_CACHE"} -Dcontractbuilder.home="$home" \
-    -cp "$CLASS_PATH" io.contractbuilder.app.Main "$@"
+    -Djava.library.path="$home/lib/native" -cp "$CLASS_PATH" "$@"
 }

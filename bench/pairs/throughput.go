@@ -12,7 +12,8 @@ import (
 func (b *bench) throughput(size int) (string, error) {
 	way := b.ways[0]
 	jars := filepath.Join(b.project, "dist/lib/*")
-	process := exec.Command(filepath.Join(os.Getenv("JAVA_HOME"), "bin/java"), "-XX:+UseSerialGC", "-Xmx256m", "-cp", jars,
+	process := exec.Command(filepath.Join(os.Getenv("JAVA_HOME"), "bin/java"), "-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED",
+		"-Djava.library.path="+filepath.Join(b.project, "dist/lib/native"), "-cp", jars,
 		filepath.Join(b.project, "bench/Throughput.java"), filepath.Join(b.project, "dist"),
 		b.source(way, size, "1"), way.target+"/ours/warm", fmt.Sprint(max(50, 40*b.rounds)))
 	process.Stderr = os.Stderr

@@ -96,7 +96,17 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"doctor", "job", "contract", "image", "json", "keys", "index", "processor"})
+      strings = {
+        "doctor",
+        "job",
+        "contract",
+        "crypto",
+        "image",
+        "json",
+        "keys",
+        "index",
+        "processor"
+      })
   void roomsWithinKnowPortsOnly(String name) {
     noClasses()
         .that()

@@ -27,7 +27,12 @@ public record Digest(String value) {
 
   /** The digest of {@code bytes}. */
   public static Digest of(byte[] bytes) {
-    return ofHash(sha256().digest(bytes));
+    try {
+      // Java's own: for little data it costs less than to load another.
+      return ofHash(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   /** The digest that {@code hash}, which has been fed, has come to. */
@@ -37,15 +42,6 @@ public record Digest(String value) {
 
   private static Digest ofHash(byte[] hash) {
     return new Digest("sha256:" + HexFormat.of().formatHex(hash));
-  }
-
-  /** A new SHA-256. */
-  public static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   /** The 64 hexadecimal digits. */

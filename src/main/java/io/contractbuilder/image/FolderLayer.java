@@ -1,6 +1,7 @@
 package io.contractbuilder.image;
 
 import io.contractbuilder.contract.Digest;
+import io.contractbuilder.crypto.NativeCrypto;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,8 +37,8 @@ public record FolderLayer(Descriptor descriptor, Digest diffId) {
    *     would run as another user
    */
   public static FolderLayer write(Path folder, OutputStream out) throws IOException {
-    MessageDigest digest = Digest.sha256();
-    MessageDigest diffId = Digest.sha256();
+    MessageDigest digest = NativeCrypto.sha256();
+    MessageDigest diffId = NativeCrypto.sha256();
     var counted = new Counted(new DigestOutputStream(out, digest));
     try (var tar =
         new TarArchiveOutputStream(

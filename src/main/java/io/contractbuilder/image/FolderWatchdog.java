@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -131,12 +132,12 @@ public final class FolderWatchdog implements Watchdog {
         return null;
       }
       String[] words = Files.readString(file).strip().split(" ", -1);
-      if (words.length != 4 || Files.size(binary) != Long.parseLong(words[0])) {
+      if (words.length != 5 || Files.size(binary) != Long.parseLong(words[0])) {
         return null;
       }
       Digest digest = new Digest(words[2]);
       return new WatchdogLayer(
-          () -> packed(architecture, digest),
+          () -> packed(architecture, words[4]),
           Integer.parseInt(words[1]),
           digest,
           new Digest(words[3]));
@@ -146,10 +147,13 @@ public final class FolderWatchdog implements Watchdog {
     }
   }
 
-  /** The layer's bytes: what was recorded is believed only until they are needed. */
-  private byte[] packed(String architecture, Digest digest) {
+  /**
+   * The layer's bytes: what was recorded is believed only until they are needed. Gzip's own
+   * checksum tells of a change; whether they are those of the digest, whoever stores them checks.
+   */
+  private byte[] packed(String architecture, String checksum) {
     byte[] bytes = WatchdogLayer.pack(binary(architecture));
-    if (!Digest.of(bytes).equals(digest)) {
+    if (!checksum(bytes).equals(checksum)) {
       throw new ImageException(
           "watchdog",
           "reading the folder " + folder,
@@ -159,6 +163,11 @@ public final class FolderWatchdog implements Watchdog {
     return bytes;
   }
 
+  /** A gzip stream's trailer (RFC 1952, 2.3.1): the checksum and the length of what is in it. */
+  private static String checksum(byte[] gzip) {
+    return HexFormat.of().formatHex(gzip, gzip.length - Long.BYTES, gzip.length);
+  }
+
   /** Writes beside each binary what its layer comes to. */
   public void record() throws IOException {
     for (String architecture : architectures) {
@@ -166,7 +175,13 @@ public final class FolderWatchdog implements Watchdog {
       WatchdogLayer layer = WatchdogLayer.of(binary);
       Files.writeString(
           folder.resolve(architecture).resolve(RECORD),
-          binary.length + " " + layer.size() + " " + layer.digest() + " " + layer.diffId() + "\n");
+          "%d %d %s %s %s%n"
+              .formatted(
+                  binary.length,
+                  layer.size(),
+                  layer.digest(),
+                  layer.diffId(),
+                  checksum(layer.bytes())));
     }
   }
 

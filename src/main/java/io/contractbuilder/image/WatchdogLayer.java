@@ -1,6 +1,7 @@
 package io.contractbuilder.image;
 
 import io.contractbuilder.contract.Digest;
+import io.contractbuilder.crypto.NativeCrypto;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ public record WatchdogLayer(Content content, int size, Digest digest, Digest dif
 
   /** Makes the layer of a static binary. */
   public static WatchdogLayer of(byte[] binary) {
-    MessageDigest diffId = Digest.sha256();
+    MessageDigest diffId = NativeCrypto.sha256();
     tar(binary).forEach(diffId::update);
     byte[] bytes = pack(binary);
     return new WatchdogLayer(() -> bytes, bytes.length, Digest.of(bytes), Digest.of(diffId));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference.InArchive;
+import io.contractbuilder.crypto.NativeCrypto;
 import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.image.ImageFiles;
 import io.contractbuilder.image.ImageLimits;
@@ -147,7 +148,7 @@ final class ArchiveSource implements ImageSource {
       names.put(digest, name);
       return new Descriptor(MediaTypes.DOCKER_LAYER_GZIP, digest, file.size(name));
     }
-    MessageDigest plain = Digest.sha256();
+    MessageDigest plain = NativeCrypto.sha256();
     long size = file.size(name);
     Digest digest = hash(new StoredGzipStream(new DigestInputStream(file.open(name), plain), size));
     if (!Digest.of(plain).value().equals(diffId)) {
@@ -159,7 +160,7 @@ final class ArchiveSource implements ImageSource {
   }
 
   private static Digest hash(InputStream in) throws IOException {
-    MessageDigest hash = Digest.sha256();
+    MessageDigest hash = NativeCrypto.sha256();
     byte[] buffer = new byte[64 << 10];
     try (in) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {

@@ -3,6 +3,7 @@ package io.contractbuilder.registry;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Digest;
+import io.contractbuilder.crypto.NativeCrypto;
 import io.contractbuilder.image.CopyListener;
 import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.image.MediaTypes;
@@ -111,7 +112,7 @@ final class ArchiveTarget implements ImageTarget {
       throw new InterruptedIOException("cancelled");
     }
     Descriptor descriptor = blob.descriptor();
-    MessageDigest hash = Digest.sha256();
+    MessageDigest hash = NativeCrypto.sha256();
     try (InputStream in = blob.content().open();
         DigestInputStream hashed = new DigestInputStream(in, hash)) {
       tar.file(

@@ -1,6 +1,7 @@
 package io.contractbuilder.registry;
 
 import io.contractbuilder.contract.Digest;
+import io.contractbuilder.crypto.NativeCrypto;
 import io.contractbuilder.image.Descriptor;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.security.MessageDigest;
 final class CheckedBlob extends FilterInputStream {
   private final Descriptor blob;
   private final String image;
-  private final MessageDigest hash = Digest.sha256();
+  private final MessageDigest hash = NativeCrypto.sha256();
   private long count;
   private boolean checked;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Digest;
+import io.contractbuilder.crypto.NativeCrypto;
 import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.MediaTypes;
@@ -155,7 +156,7 @@ final class ImageLayout {
     Path file = blob(blob.digest());
     Path temporary = temporary(file);
     try {
-      MessageDigest hash = Digest.sha256();
+      MessageDigest hash = NativeCrypto.sha256();
       try (OutputStream out = new DigestOutputStream(Files.newOutputStream(temporary), hash)) {
         new UploadBody(in, blob.size(), progress).writeTo(out);
       }

@@ -1,6 +1,7 @@
 package io.contractbuilder.registry;
 
 import io.contractbuilder.contract.RegistryCredentials;
+import io.contractbuilder.crypto.NativeCrypto;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -126,6 +127,9 @@ public final class RegistryClient implements AutoCloseable {
       String name,
       @Nullable RegistryCredentials credentials,
       TrafficCount traffic) {
+    if (!endpoint.isPlain()) {
+      NativeCrypto.prepare();
+    }
     HostsFile file = hosts.hosts(host);
     boolean mirror = file.mirrors().contains(endpoint);
     String party = mirror ? endpoint.authority() : host;

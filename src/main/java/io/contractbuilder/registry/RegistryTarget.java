@@ -110,7 +110,7 @@ final class RegistryTarget implements ImageTarget {
     Set<String> moved = new HashSet<>();
     Blob config = Blob.config(platform);
     List<Blob> layers = new ArrayList<>(blobs.values());
-    layers.removeIf(blob -> blob.descriptor().equals(config.descriptor()));
+    layers.removeIf(blob -> blob.descriptor().digest().equals(config.descriptor().digest()));
     copy(layers, mountFrom, source, listener, moved);
     copy(List.of(config), null, source, listener, moved);
     countPresent(blobs, moved);

@@ -1,5 +1,6 @@
 package io.contractbuilder.registry;
 
+import io.contractbuilder.crypto.NativeCrypto;
 import io.contractbuilder.registry.TlsFiles.ClientPair;
 import java.io.IOException;
 import java.net.Socket;
@@ -18,6 +19,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -67,13 +69,13 @@ final class Tls implements TlsSocketStrategy {
 
   private static TlsSocketStrategy strategy(TlsFiles files) throws IOException {
     try {
-      if (files.isNone()) {
-        return new DefaultClientTlsStrategy(SSLContext.getDefault(), NAMES);
-      }
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys(files), trust(files), null);
+      SSLContext context = NativeCrypto.tls();
+      context.init(keys(files), new TrustManager[] {trust(files)}, null);
+      // Java's own look at the name, too, would read all CAs that it knows.
       return new DefaultClientTlsStrategy(
-          context, files.unchecked() ? NoopHostnameVerifier.INSTANCE : NAMES);
+          context,
+          HostnameVerificationPolicy.CLIENT,
+          files.unchecked() ? NoopHostnameVerifier.INSTANCE : NAMES);
     } catch (GeneralSecurityException e) {
       throw new SSLException("no TLS with what is in certs.d", e);
     }
@@ -94,13 +96,12 @@ final class Tls implements TlsSocketStrategy {
     }
   }
 
-  private static TrustManager @Nullable [] trust(TlsFiles files)
-      throws IOException, GeneralSecurityException {
+  private static TrustManager trust(TlsFiles files) throws IOException, GeneralSecurityException {
     if (files.unchecked()) {
-      return new TrustManager[] {new AnyTrust()};
+      return new AnyTrust();
     }
     if (files.authorities().isEmpty()) {
-      return null;
+      return new Trust(null);
     }
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
@@ -110,7 +111,7 @@ final class Tls implements TlsSocketStrategy {
         store.setCertificateEntry("ca" + number++, one);
       }
     }
-    return new TrustManager[] {new AddedTrust(store)};
+    return new Trust(store);
   }
 
   private static KeyManager @Nullable [] keys(TlsFiles files)

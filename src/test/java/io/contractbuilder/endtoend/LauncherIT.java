@@ -173,6 +173,51 @@ class LauncherIT {
     assertThat(run.err()).contains("EVENT");
   }
 
+  /** The last: it takes the library away. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void tlsIsBoringSslsWhereItsLibraryIsAndElseJavas() throws Exception {
+    assertThat(wrappedOverTls(1)).contains("libconscrypt_openjdk_jni");
+
+    try (Stream<Path> libraries = Files.list(copy.resolve("dist/lib/native"))) {
+      for (Path library : libraries.toList()) {
+        Files.delete(library);
+      }
+    }
+    assertThat(wrappedOverTls(2)).doesNotContain("libconscrypt_openjdk_jni");
+  }
+
+  /** Answers with the libraries that the JVM loaded. */
+  private static String wrappedOverTls(int number) throws Exception {
+    String registry = Bench.part("PARTS_REGISTRY_MTLS");
+    Path certificates = Files.createDirectories(folder.resolve("certs.d").resolve(registry));
+    String client = Bench.part("PARTS_CLIENT");
+    var files =
+        Map.of(
+            "ca.crt",
+            Bench.part("PARTS_CA"),
+            "client.cert",
+            client + ".pem",
+            "client.key",
+            client + ".key");
+    for (var file : files.entrySet()) {
+      Files.copy(
+          Path.of(file.getValue()),
+          certificates.resolve(file.getKey()),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    Path log = folder.resolve("libraries" + number);
+    var environment = environment();
+    environment.put("CONTRACT_BUILDER_CERTS", folder.resolve("certs.d").toString());
+    environment.put("JDK_JAVA_OPTIONS", "-Xlog:library:file=" + log);
+    Ended run =
+        launch(
+            environment, "wrap", Bench.image("noshell:1"), registry + "/launched/" + number + ":1");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).doesNotContain("WARNING: ");
+    return Files.readString(log, UTF_8);
+  }
+
   private static Ended launch(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     return in(

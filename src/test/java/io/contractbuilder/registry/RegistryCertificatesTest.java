@@ -7,6 +7,7 @@ import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.image.ImageLimits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What lies in a registry's folder of certs.d: its CAs, and certificates that we show. */
 @Timeout(60)
@@ -51,10 +53,13 @@ class RegistryCertificatesTest {
   }
 
   private Digest read(RegistryAccess access) {
-    try (ImageStores stores =
-        new ImageStores(new RegistryClient(access, new RefusingRegistries(null)), false)) {
+    return read(server.host(), new RegistryClient(access, new RefusingRegistries(null)));
+  }
+
+  private static Digest read(String host, RegistryClient client) {
+    try (ImageStores stores = new ImageStores(client, false)) {
       return new StoredImages(stores, ImageLimits.DEFAULT)
-          .open(ImageReference.parse(server.host() + "/app:1"), null, "amd64")
+          .open(ImageReference.parse(host + "/app:1"), null, "amd64")
           .digest();
     }
   }
@@ -93,6 +98,36 @@ class RegistryCertificatesTest {
         .hasMessageContaining("certs.d/<host>/ca.crt");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void bothVersionsOfTlsAreSpoken(String version) throws Exception {
+    server.close();
+    server = TlsServer.start(other, version);
+    image = server.registry().push("app", "1", TestImage.oci(1, 100));
+    TlsServer.put("one-ca.crt", folder().resolve("ca.crt"));
+
+    assertThat(read(certs)).isEqualTo(image.digest());
+  }
+
+  @Test
+  void trustedCertificateOfAnotherHostIsRefusedBeforeAnythingIsAsked() throws IOException {
+    String other = server.host().replace("127.0.0.1", "registry.example.org");
+    TlsServer.put("one-ca.crt", certs.resolve(other).resolve("ca.crt"));
+    RegistryAccess access = RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, certs);
+    RegistryClient client =
+        new RegistryClient(
+            access,
+            new RefusingRegistries(null),
+            name -> new InetAddress[] {InetAddress.getLoopbackAddress()},
+            pause -> {});
+
+    assertThatThrownBy(() -> read(other, client))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("TLS failed")
+        .hasMessageContaining("registry.example.org");
+    assertThat(server.clients()).isEmpty();
+  }
+
   /** As Docker and containerd add a registry's CA to the system's. */
   @Test
   void whatJavaTrustsIsTrustedBesides() throws Exception {
@@ -107,7 +142,7 @@ class RegistryCertificatesTest {
         java.security.cert.CertificateFactory.getInstance("X.509")
             .generateCertificate(new java.io.ByteArrayInputStream(TlsServer.file("other-ca.crt"))));
 
-    new AddedTrust(empty).checkServerTrusted(new X509Certificate[] {known}, "UNKNOWN");
+    new Trust(empty).checkServerTrusted(new X509Certificate[] {known}, "UNKNOWN");
   }
 
   @ParameterizedTest

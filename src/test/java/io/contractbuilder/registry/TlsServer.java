@@ -50,6 +50,12 @@ record TlsServer(MemoryRegistry registry, List<String> clients) implements AutoC
 
   /** Starts one that asks for a client's certificate, and takes none for an answer. */
   static TlsServer start(Path folder) throws IOException, GeneralSecurityException {
+    return start(folder, "TLSv1.3", "TLSv1.2");
+  }
+
+  /** The same with only some versions of TLS. */
+  static TlsServer start(Path folder, String... versions)
+      throws IOException, GeneralSecurityException {
     Path key = folder.resolve("server-for-test.key");
     put("server.key", key);
     KeyStore store = KeyStore.getInstance("PKCS12");
@@ -72,6 +78,7 @@ record TlsServer(MemoryRegistry registry, List<String> clients) implements AutoC
           public void configure(HttpsParameters parameters) {
             SSLParameters wanted = context.getDefaultSSLParameters();
             wanted.setWantClientAuth(true);
+            wanted.setProtocols(versions);
             parameters.setSSLParameters(wanted);
           }
         });

@@ -12,14 +12,14 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trusts a registry's own CAs and, as Docker and containerd do, those that Java trusts besides:
- * these are read only when they are needed, which costs much.
+ * Trusts a registry's own CAs, if it has any, and, as Docker and containerd do, those that Java
+ * trusts besides: these are read only when they are needed, which costs much.
  */
-final class AddedTrust extends X509ExtendedTrustManager {
-  private final X509ExtendedTrustManager own;
+final class Trust extends X509ExtendedTrustManager {
+  private final @Nullable X509ExtendedTrustManager own;
 
-  AddedTrust(KeyStore authorities) throws GeneralSecurityException {
-    this.own = manager(authorities);
+  Trust(@Nullable KeyStore authorities) throws GeneralSecurityException {
+    this.own = authorities == null ? null : manager(authorities);
   }
 
   private static X509ExtendedTrustManager manager(@Nullable KeyStore store)
@@ -40,33 +40,53 @@ final class AddedTrust extends X509ExtendedTrustManager {
   }
 
   private void check(Check check) throws CertificateException {
-    try {
-      check.with(own);
-    } catch (CertificateException e) {
+    CertificateException refused = null;
+    if (own != null) {
       try {
-        check.with(manager(null));
-      } catch (GeneralSecurityException other) {
-        e.addSuppressed(other);
-        throw e;
+        check.with(own);
+        return;
+      } catch (CertificateException e) {
+        refused = e;
       }
     }
+    try {
+      check.with(manager(null));
+    } catch (GeneralSecurityException e) {
+      throw refused(refused, e);
+    }
+  }
+
+  private static CertificateException refused(
+      @Nullable CertificateException own, GeneralSecurityException other) {
+    if (own != null) {
+      own.addSuppressed(other);
+      return own;
+    }
+    return other instanceof CertificateException refused
+        ? refused
+        : new CertificateException("the CAs that Java trusts cannot be read", other);
+  }
+
+  /** Conscrypt's word for TLS 1.3, which has no kind of key exchange, in Java's. */
+  private static String known(String type) {
+    return type.equals("GENERIC") ? "UNKNOWN" : type;
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    check(manager -> manager.checkServerTrusted(chain, type, socket));
+    check(manager -> manager.checkServerTrusted(chain, known(type), socket));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    check(manager -> manager.checkServerTrusted(chain, type, engine));
+    check(manager -> manager.checkServerTrusted(chain, known(type), engine));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    check(manager -> manager.checkServerTrusted(chain, type));
+    check(manager -> manager.checkServerTrusted(chain, known(type)));
   }
 
   @Override
@@ -88,6 +108,6 @@ final class AddedTrust extends X509ExtendedTrustManager {
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return own.getAcceptedIssuers();
+    return own == null ? new X509Certificate[0] : own.getAcceptedIssuers();
   }
 }
