@@ -46,7 +46,7 @@ class LocalKillsTest extends KilledJobs {
 
   @Override
   int most() {
-    return LONG ? ALL : 10;
+    return LONG ? ALL : 4;
   }
 
   static final class InMemory implements TempDirFactory {
