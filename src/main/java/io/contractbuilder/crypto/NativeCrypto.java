@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.conscrypt.OpenSSLProvider;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +40,26 @@ public final class NativeCrypto {
     }
   }
 
-  /** What Java takes to check a chain of certificates: keys and signatures, and nothing else. */
+  /** What Java takes to check a chain of certificates, and nothing else. */
   private static final class Signatures extends Provider {
+    private static final Set<String> NAMES =
+        Set.of(
+            "KeyFactory.EC",
+            "KeyFactory.RSA",
+            "Signature.SHA256withECDSA",
+            "Signature.SHA384withECDSA",
+            "Signature.SHA512withECDSA",
+            "Signature.SHA256withRSA",
+            "Signature.SHA384withRSA",
+            "Signature.SHA512withRSA");
+
     Signatures(Provider all) {
       super("ContractBuilderSignatures", all.getVersionStr(), "Conscrypt's keys and signatures");
       all.forEach(
           (name, value) -> {
-            String key = name.toString();
-            if (key.contains("KeyFactory.") || key.contains("Signature.")) {
-              put(key, value);
+            // An attribute's name is the service's with another word.
+            if (NAMES.contains(name.toString().split(" ", 2)[0])) {
+              put(name, value);
             }
           });
     }
