@@ -180,7 +180,8 @@ public final class ContractJob {
           parts
               .documents()
               .save(
-                  UpdateJob.afterFailure(
+                  UpdateJob.notBegun(
+                      stored,
                       UpdatePlan.of(stored, journaled, update, parts.chain()),
                       reason,
                       clock.instant()));

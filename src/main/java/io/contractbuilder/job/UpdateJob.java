@@ -1,6 +1,7 @@
 package io.contractbuilder.job;
 
 import io.contractbuilder.contract.Contract;
+import io.contractbuilder.contract.ContractState;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.PartFailure;
@@ -47,7 +48,12 @@ final class UpdateJob implements ContractFlow {
 
   @Override
   public Contract perform() {
-    run.decide(j -> j.formerState = plan.former().status().state());
+    run.decide(
+        j -> {
+          j.formerState = plan.former().status().state();
+          // Who takes this back makes the scheduler hold what the former state says.
+          j.scheduleTouched |= plan.isScheduleUnknown();
+        });
     @Nullable FunctionSpec stored = parts.documents().functionSpec(task.id());
     @Nullable DeployedImage image = image();
     Contract contract = withImage(image);
@@ -275,12 +281,17 @@ final class UpdateJob implements ContractFlow {
 
   @Override
   public Contract afterFailure(String reason) {
-    return afterFailure(plan, reason, run.now());
+    return afterFailure(plan.former(), reason, run.now());
+  }
+
+  /** Of an update that did not begin: a state is believed only in the place of {@code updating}. */
+  static Contract notBegun(Contract stored, UpdatePlan plan, String reason, Instant now) {
+    boolean updating = stored.status().state() == ContractState.UPDATING;
+    return afterFailure(updating ? plan.former() : stored, reason, now);
   }
 
   /** The contract as it was, but for the word of what failed. */
-  static Contract afterFailure(UpdatePlan plan, String reason, Instant now) {
-    Contract former = plan.former();
+  private static Contract afterFailure(Contract former, String reason, Instant now) {
     return former.withStatus(
         new Status(former.status().state(), "Contract update failed: " + reason, now));
   }

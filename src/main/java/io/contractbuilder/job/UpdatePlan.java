@@ -154,7 +154,7 @@ record UpdatePlan(
     if (endsSchedule) {
       return true;
     }
-    if (contradicted && (former.schedule() != null || wanted.schedule() != null)) {
+    if (isScheduleUnknown()) {
       return true;
     }
     if (!ContractSteps.isScheduled(former) && !ContractSteps.isScheduled(wanted)) {
@@ -163,6 +163,11 @@ record UpdatePlan(
     return ContractSteps.isScheduled(former) != ContractSteps.isScheduled(wanted)
         || !sameSchedule(former.schedule(), wanted.schedule())
         || former.executionOrder() != wanted.executionOrder();
+  }
+
+  /** Whether the scheduler may hold another schedule than the contract's state says. */
+  boolean isScheduleUnknown() {
+    return contradicted && (former.schedule() != null || wanted.schedule() != null);
   }
 
   private static boolean sameSchedule(@Nullable Schedule one, @Nullable Schedule other) {

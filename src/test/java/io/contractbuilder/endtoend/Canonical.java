@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * Puts a name for what is different each time and has the shape that the chain's formats give it.
  * What has another shape stays, and is seen.
  */
-final class Canonical {
+public final class Canonical {
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}(?![0-9a-f])");
 
   /** Without a fraction where it is zero. The webserver's own times are of 2020. */
@@ -31,7 +31,7 @@ final class Canonical {
   private final List<String> digests = new ArrayList<>();
 
   /** From now on this text has this name. */
-  void name(String text, String name) {
+  public void name(String text, String name) {
     known.put(text, name);
   }
 
@@ -40,7 +40,7 @@ final class Canonical {
     return List.copyOf(digests);
   }
 
-  String text(String text) {
+  public String text(String text) {
     String named = text;
     for (var entry : known.entrySet()) {
       named = named.replace(entry.getKey(), entry.getValue());

@@ -54,9 +54,7 @@ class ChainHistoryIT {
         lanes.add(lane);
         running.add(threads.submit(() -> work(lane, seeds, first + TRIES)));
       }
-      for (Future<?> one : running) {
-        one.get();
-      }
+      Bench.await(running);
     } finally {
       lanes.forEach(FaultLane::close);
     }

@@ -179,11 +179,13 @@ class ChainPartsDownIT {
     return lines;
   }
 
-  /** Part, operation, answer and remedy; or, of a lie, what shows it. */
+  /** Part or document, operation, answer and remedy; or, of a lie, what shows it. */
   private static void assertSays(Ended ended, String authority) {
     assertThat(ended.code()).as(ended.said()).isIn(1, 3);
     assertThat(ended.said())
-        .containsPattern(authority + "[^ ]*: .+: .+\\. [A-Z]|still lists .+\\. [A-Z]")
+        .containsPattern(
+            "(%s[^ ]*|storage [A-Z_]+/[^ ]+): .+: .+\\. [A-Z]|still lists .+\\. [A-Z]"
+                .formatted(authority))
         .doesNotContain("defect of the program", "Unexpected fault");
   }
 }

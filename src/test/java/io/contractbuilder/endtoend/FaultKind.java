@@ -28,9 +28,7 @@ enum FaultKind {
   boolean isOf(FaultyPart part, String call) {
     return switch (this) {
       case NOT_THERE -> false;
-      case GOES, SILENT, LOST_ONCE, LOST, BUSY_ONCE, BUSY, LIMITED, BROKEN -> true;
-      // What S3 says of a document is another matter (S3FaultsTest).
-      case GARBAGE -> part != FaultyPart.S3;
+      case GOES, SILENT, LOST_ONCE, LOST, BUSY_ONCE, BUSY, LIMITED, BROKEN, GARBAGE -> true;
       case EMPTY -> part == FaultyPart.GATEWAY && !call.startsWith("GET ");
     };
   }

@@ -27,7 +27,7 @@ final class Effects {
   private int count;
   private int troubled = -1;
   private @Nullable Trouble trouble;
-  private boolean dead;
+  private volatile boolean dead;
   private boolean retryHelps = true;
 
   /** Calls whose names begin so fail whenever they are made; null: none. */
@@ -66,6 +66,14 @@ final class Effects {
 
   <T> @Nullable T find(String name, Finding<T> finding) {
     return call(name, () -> Optional.ofNullable(finding.apply())).orElse(null);
+  }
+
+  /** What changes nothing is no effect; but who is dead asks nothing. */
+  <T> @Nullable T ask(Finding<T> question) {
+    if (dead) {
+      throw new Killed();
+    }
+    return question.apply();
   }
 
   synchronized <T> T call(String name, Effect<T> effect) {

@@ -29,11 +29,19 @@ final class Tasks {
     return create(List.of("index.js"), null);
   }
 
+  static CreateContract create(String image) {
+    return create(image, List.of("index.js"), null);
+  }
+
   static CreateContract create(List<String> args, @Nullable String watchdog) {
+    return create("docker.io/acme/currency:1", args, watchdog);
+  }
+
+  private static CreateContract create(String image, List<String> args, @Nullable String watchdog) {
     return new CreateContract(
         ID,
         TYPE,
-        ImageReference.parse("docker.io/acme/currency:1"),
+        ImageReference.parse(image),
         new RegistryCredentials("acme", new Secret(CANARY + "-auth")),
         "node",
         args,

@@ -86,6 +86,33 @@ class UpdateStatesTest {
     assertThat(stored().status().state()).isEqualTo(ContractState.INACTIVE);
   }
 
+  /** The webserver had read the state before the job that was cut off was finished. */
+  @Test
+  void afterAFailureWhatRunsIsWhatTheStateSays() {
+    world.effects.broken = "store.put SMARTCONTRACT";
+    world.run(Tasks.update().desired(ContractState.INACTIVE).task(), "sleep");
+    world.effects.broken = null;
+    assertThat(stored().status().state()).isEqualTo(ContractState.ACTIVE);
+    store(ContractState.UPDATING);
+    world.crashing.add("deno index.js");
+
+    Outcome outcome = world.run(Tasks.update().start(ContractState.ACTIVE).cmd("deno").task(), "u");
+
+    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+    assertThat(stored().status().state()).isEqualTo(ContractState.ACTIVE);
+    assertThat(world.schedules).hasSize(1);
+  }
+
+  @Test
+  void anUpdateThatCannotBeginLeavesTheStateThatNobodyChanged() {
+    store(ContractState.INACTIVE);
+
+    world.run(Tasks.update().start(ContractState.ACTIVE).watchdog("nobody's").task(), "u");
+
+    assertThat(stored().status().state()).isEqualTo(ContractState.INACTIVE);
+    assertThat(world.schedules).isEmpty();
+  }
+
   static Stream<Arguments> refused() {
     var others = new ContractState[] {ContractState.PENDING, ContractState.ERROR};
     var deleted = new ContractState[] {ContractState.DELETING, ContractState.DELETE_FAILED};

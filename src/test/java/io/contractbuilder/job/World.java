@@ -2,6 +2,7 @@ package io.contractbuilder.job;
 
 import io.contractbuilder.contract.Contract;
 import io.contractbuilder.contract.ContractId;
+import io.contractbuilder.contract.ContractTask;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ExecutionOrder;
 import io.contractbuilder.contract.ImageReference;
@@ -56,7 +57,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All parts, in memory: they keep what they are given and do what their ports promise. */
-final class World {
+final class World implements Trial {
   final Effects effects = new Effects();
   final Map<String, byte[]> objects = new TreeMap<>();
   final Map<String, Digest> sources = new HashMap<>();
@@ -143,7 +144,23 @@ final class World {
     now = now.plus(time);
   }
 
-  Outcome run(io.contractbuilder.contract.ContractTask task, String identity) {
+  @Override
+  public Effects effects() {
+    return effects;
+  }
+
+  @Override
+  public String image(int version) {
+    return "docker.io/acme/currency:" + version;
+  }
+
+  @Override
+  public Map<String, Object> state() {
+    return ResumptionTest.state(this);
+  }
+
+  @Override
+  public Outcome run(ContractTask task, String identity) {
     return job().run(task, identity);
   }
 

@@ -38,7 +38,8 @@ public final class TarImages implements ImageReader {
     return ContractImages.LOCAL_HOST + "/" + ContractImages.REPOSITORY + "@" + digest;
   }
 
-  private static byte[] tar(Map<String, byte[]> files) {
+  /** A layer of executable files. */
+  public static byte[] tar(Map<String, byte[]> files) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> e : files.entrySet()) {

@@ -9,12 +9,14 @@ import io.contractbuilder.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
 /** A customer's image: its manifest's bytes and its blobs by digest. */
-record TestImage(String mediaType, byte[] manifest, Map<String, byte[]> blobs) {
+public record TestImage(String mediaType, byte[] manifest, Map<String, byte[]> blobs) {
 
   static TestImage oci(int layers, int layerBytes) {
     return make(MediaTypes.OCI_MANIFEST, "amd64", layers, layerBytes);
@@ -25,12 +27,24 @@ record TestImage(String mediaType, byte[] manifest, Map<String, byte[]> blobs) {
   }
 
   static TestImage make(String mediaType, String architecture, int layers, int layerBytes) {
+    List<byte[]> tars = new ArrayList<>();
+    for (int i = 0; i < layers; i++) {
+      tars.add(tar("file" + i, i + architecture.hashCode(), layerBytes));
+    }
+    return make(mediaType, architecture, tars);
+  }
+
+  /** One with these layers, which are tars. */
+  public static TestImage of(List<byte[]> layers) {
+    return make(MediaTypes.OCI_MANIFEST, "amd64", layers);
+  }
+
+  private static TestImage make(String mediaType, String architecture, List<byte[]> layers) {
     boolean docker = mediaType.equals(MediaTypes.DOCKER_MANIFEST);
     Map<String, byte[]> blobs = new LinkedHashMap<>();
     ArrayNode descriptors = Json.array();
     ArrayNode diffIds = Json.array();
-    for (int i = 0; i < layers; i++) {
-      byte[] tar = tar("file" + i, i + architecture.hashCode(), layerBytes);
+    for (byte[] tar : layers) {
       Descriptor layer =
           Descriptor.of(docker ? MediaTypes.DOCKER_LAYER : MediaTypes.OCI_LAYER, tar);
       blobs.put(layer.digest().value(), tar);
@@ -77,7 +91,7 @@ record TestImage(String mediaType, byte[] manifest, Map<String, byte[]> blobs) {
   }
 
   /** Writes it as a layout with one tag. */
-  void writeTo(Path folder, String tag) throws IOException {
+  public void writeTo(Path folder, String tag) throws IOException {
     ImageLayout layout = new ImageLayout(folder);
     layout.create();
     for (byte[] blob : blobs.values()) {

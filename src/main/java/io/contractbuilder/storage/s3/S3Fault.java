@@ -23,11 +23,24 @@ record S3Fault(String answer, String remedy, boolean passes) {
       "Check the keys that AWS clients find (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, a role)";
 
   /** It said that it took an object, and did not name it. */
-  static final S3Fault NO_ETAG =
-      new S3Fault(
-          "a yes without the ETag that an S3 gives",
-          "Check that CONTRACT_BUILDER_S3_ENDPOINT is an S3, and what stands before it",
-          true);
+  static final S3Fault NO_ETAG = noS3("a yes without the ETag that an S3 gives");
+
+  /** It said that it removed an object, but not with 204 (S3 API, DeleteObject). */
+  static final S3Fault NO_DELETION = noS3("a yes that is not an S3's 204");
+
+  /** It said that it removed objects, and did not name each (S3 API, DeleteObjects). */
+  static final S3Fault NOT_ALL_DELETED = noS3("a yes that does not name all that was to go");
+
+  /** It lacks what every listing has (S3 API, ListObjectsV2). */
+  static final S3Fault NO_LISTING = noS3("a yes that is no listing of a bucket");
+
+  /** What stands before an S3 may answer in its place. */
+  private static S3Fault noS3(String answer) {
+    return new S3Fault(
+        answer,
+        "Check that CONTRACT_BUILDER_S3_ENDPOINT is an S3, and what stands before it",
+        true);
+  }
 
   static S3Fault of(SdkException e) {
     return switch (e) {

@@ -5,13 +5,17 @@ import io.contractbuilder.storage.StorageException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -26,6 +30,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   /** S3's own limit for one request. */
   private static final int MOST_AT_ONCE = 1000;
+
+  private static final int NO_CONTENT = 204;
 
   private final String bucket;
   private final S3Connection connection;
@@ -88,7 +94,12 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         page("look for " + key, key, null, 1).contents().stream()
             .anyMatch(object -> object.key().equals(key));
     if (isThere) {
-      call("delete " + key, s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
+      String operation = "delete " + key;
+      DeleteObjectResponse answer =
+          call(operation, s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(key)));
+      if (answer.sdkHttpResponse().statusCode() != NO_CONTENT) {
+        throw failure(operation, S3Fault.NO_DELETION, null);
+      }
     }
     return isThere;
   }
@@ -111,14 +122,19 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
             operation,
             s3 ->
                 s3.deleteObjects(
-                    delete ->
-                        delete.bucket(bucket).delete(all -> all.objects(objects).quiet(true))));
+                    delete -> delete.bucket(bucket).delete(all -> all.objects(objects))));
+    var gone = new HashSet<String>();
+    answer.deleted().forEach(deleted -> gone.add(deleted.key()));
     for (S3Error error : answer.errors()) {
+      gone.add(error.key());
       if (!"NoSuchKey".equals(error.code())) {
         int status = "InternalError".equals(error.code()) ? 500 : 400;
         S3Fault fault = S3Fault.refused(String.valueOf(error.code()), error.message(), status);
         throw failure("delete " + error.key(), fault, null);
       }
+    }
+    if (!objects.stream().allMatch(object -> gone.contains(object.key()))) {
+      throw failure(operation, S3Fault.NOT_ALL_DELETED, null);
     }
   }
 
@@ -143,16 +159,10 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     do {
       String from = next;
       ListObjectsV2Response page =
-          call(
+          page(
               "list " + prefix,
-              s3 ->
-                  s3.listObjectsV2(
-                      list ->
-                          list.bucket(bucket)
-                              .prefix(prefix)
-                              .delimiter("/")
-                              .continuationToken(from)
-                              .maxKeys(MOST_AT_ONCE)));
+              list ->
+                  list.prefix(prefix).delimiter("/").continuationToken(from).maxKeys(MOST_AT_ONCE));
       page.contents().stream().map(S3Object::key).forEach(key -> names.add(child(prefix, key)));
       page.commonPrefixes().forEach(folder -> names.add(child(prefix, folder.prefix())));
       next = page.nextContinuationToken();
@@ -167,11 +177,17 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
   private ListObjectsV2Response page(
       String operation, String prefix, @Nullable String from, int most) {
-    return call(
-        operation,
-        s3 ->
-            s3.listObjectsV2(
-                list -> list.bucket(bucket).prefix(prefix).continuationToken(from).maxKeys(most)));
+    return page(operation, list -> list.prefix(prefix).continuationToken(from).maxKeys(most));
+  }
+
+  private ListObjectsV2Response page(
+      String operation, Consumer<ListObjectsV2Request.Builder> asked) {
+    ListObjectsV2Response page =
+        call(operation, s3 -> s3.listObjectsV2(list -> asked.accept(list.bucket(bucket))));
+    if (page.isTruncated() == null) {
+      throw failure(operation, S3Fault.NO_LISTING, null);
+    }
+    return page;
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.contractbuilder.storage.StorageException;
 import java.io.IOException;
@@ -13,11 +14,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,14 +190,69 @@ class S3FaultsTest {
   }
 
   @Test
-  void aYesThatNamesNoObjectIsNotBelieved() {
+  void aYesThatIsNoS3sIsNotBelieved() {
     answer(Integer.MAX_VALUE, 200, null);
 
-    assertThatThrownBy(() -> store.put("KEYS/a", new byte[1]))
-        .hasMessageContaining("ETag")
+    assertIsNotBelieved("ETag", () -> store.put("KEYS/a", new byte[1]));
+    assertIsNotBelieved("no listing", () -> store.list("KEYS/"));
+    assertIsNotBelieved("no listing", () -> store.children("KEYS/"));
+    assertIsNotBelieved("no listing", () -> store.delete("KEYS/a"));
+    assertIsNotBelieved("name all", () -> store.deleteAll(List.of("KEYS/a")));
+  }
+
+  @Test
+  void anotherXmlIsNoListing() {
+    server.createContext("/", exchange -> respond(exchange, 200, "<a><b>c</b></a>"));
+
+    assertIsNotBelieved("no listing", () -> store.list("KEYS/"));
+  }
+
+  @Test
+  void aDeleteThatAnswersOtherThanAnS3IsNotBelieved() {
+    String there =
+        """
+        <ListBucketResult><Name>contracts</Name><KeyCount>1</KeyCount>\
+        <IsTruncated>false</IsTruncated><Contents><Key>KEYS/a</Key></Contents></ListBucketResult>
+        """;
+    server.createContext(
+        "/",
+        exchange -> {
+          boolean asked = exchange.getRequestMethod().equals("GET");
+          respond(exchange, 200, asked ? there : "<html>gone</html>");
+        });
+
+    assertIsNotBelieved("204", () -> store.delete("KEYS/a"));
+  }
+
+  @Test
+  void eachOfManyIsToBeNamedWhenTheyAreDeleted() {
+    server.createContext(
+        "/",
+        exchange ->
+            respond(
+                exchange,
+                200,
+                "<DeleteResult><Deleted><Key>KEYS/a</Key></Deleted></DeleteResult>"));
+
+    store.deleteAll(List.of("KEYS/a"));
+
+    assertIsNotBelieved("name all", () -> store.deleteAll(List.of("KEYS/a", "KEYS/b")));
+  }
+
+  private static void assertIsNotBelieved(String said, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .hasMessageContaining(said)
         .hasMessageContaining("CONTRACT_BUILDER_S3_ENDPOINT")
         .asInstanceOf(type(StorageException.class))
         .returns(true, StorageException::retryHelps);
+  }
+
+  private static void respond(HttpExchange exchange, int status, String body) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
   }
 
   private void await() {
