@@ -11,12 +11,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * What the container image is made of (CycloneDX 1.6): of Maven's own bill the jars that are in it,
- * Debian's packages, the JDK, the watchdogs and the Go that they were built with.
+ * BoringSSL, Debian's packages, the JDK, the watchdogs and the Go that they were built with.
  */
 final class BillOfMaterials {
   private static final Pattern FIELD =
@@ -43,6 +44,7 @@ final class BillOfMaterials {
   static ObjectNode of(ObjectNode maven, Path image, Digest digest) throws IOException {
     var made = new BillOfMaterials(maven.deepCopy(), image);
     made.jars();
+    made.boringSsl();
     made.debian();
     made.jdk();
     made.watchdogs();
@@ -89,7 +91,26 @@ final class BillOfMaterials {
       if (component == null) {
         throw new IOException("Maven's bill of materials does not have " + jar.getFileName());
       }
+      // As it lies there: the build takes the libraries for other systems out of one.
+      hash(component, Digest.of(Files.readAllBytes(jar)));
       components.put(component.path("bom-ref").asText(), component);
+    }
+  }
+
+  /** Conscrypt's jar says of which revision its library is. */
+  private void boringSsl() throws IOException {
+    Path lib = image.resolve("program/opt/contract-builder/lib");
+    for (Path conscrypt : files(lib, ".jar")) {
+      try (JarFile jar = new JarFile(conscrypt.toFile())) {
+        String revision = jar.getManifest().getMainAttributes().getValue("BoringSSL-Version");
+        if (revision != null) {
+          String purl = "pkg:github/google/boringssl@" + revision;
+          ObjectNode boringSsl = add("library", "boringssl", revision, purl).put("purl", purl);
+          for (Path library : files(lib.resolve("native"), ".so")) {
+            hash(boringSsl, Digest.of(Files.readAllBytes(library)));
+          }
+        }
+      }
     }
   }
 

@@ -85,6 +85,7 @@ class ReleaseIT {
         .anyMatch(name -> name.startsWith("pkg:deb/debian/libc6@2."))
         .anyMatch(name -> name.startsWith("pkg:generic/openjdk@25."))
         .anyMatch(name -> name.startsWith("pkg:golang/stdlib@1."))
+        .anyMatch(name -> name.matches("pkg:github/google/boringssl@[0-9a-f]{40}"))
         .contains(HOME + "/watchdog/builtin/amd64/fwatchdog")
         .contains(HOME + "/watchdog/builtin/arm64/fwatchdog");
   }
