@@ -266,6 +266,11 @@ final class FaultLane implements AutoCloseable {
     contracts.forEach(
         one -> named.name(one, one.equals(id) ? "<id>" : "<id " + contracts.indexOf(one) + ">"));
     proxies.forEach((one, proxy) -> named.name(proxy.authority(), "<" + one + ">"));
+    // Digests are numbered as they are seen: in the order of their contracts.
+    contracts.forEach(
+        one ->
+            named.text(
+                snapshot.getOrDefault("storage SMARTCONTRACT/" + one + "/metadata.json", "")));
     return ChainSnapshot.changes(Map.of(), snapshot, named);
   }
 
