@@ -133,6 +133,8 @@ final class FaultLane implements AutoCloseable {
 
   /** An empty chain, which has asked for none of these contracts yet. */
   List<Webserver> contracts(Place where, int count) throws IOException {
+    // What failed before may have left its fault.
+    mend();
     place = where;
     storage = where == Place.S3 ? Storage.S3 : Storage.DISK;
     chain.clear();
