@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * trusts besides: these are read only when they are needed, which costs much.
  */
 final class Trust extends X509ExtendedTrustManager {
+  /** Of what Java trusts: the same for all, and once it is read. */
+  private static @Nullable X509ExtendedTrustManager javas;
+
   private final @Nullable X509ExtendedTrustManager own;
 
   Trust(@Nullable KeyStore authorities) throws GeneralSecurityException {
@@ -35,6 +38,15 @@ final class Trust extends X509ExtendedTrustManager {
     throw new GeneralSecurityException("this Java has no trust manager for X.509");
   }
 
+  private static synchronized X509ExtendedTrustManager javas() throws GeneralSecurityException {
+    X509ExtendedTrustManager read = javas;
+    if (read == null) {
+      read = manager(null);
+      javas = read;
+    }
+    return read;
+  }
+
   private interface Check {
     void with(X509ExtendedTrustManager manager) throws CertificateException;
   }
@@ -50,7 +62,7 @@ final class Trust extends X509ExtendedTrustManager {
       }
     }
     try {
-      check.with(manager(null));
+      check.with(javas());
     } catch (GeneralSecurityException e) {
       throw refused(refused, e);
     }
