@@ -44,7 +44,8 @@ java_flags() { # java_flags HOME [COMMAND]
   [ "${2:-}" != wrap ] || [ ! -f "$1/lib/wrap.aot" ] || trained=$1/lib/wrap.aot
   if [ -f "$trained" ]; then
     AOT_CACHE=$trained
-    JAVA_FLAGS="$JAVA_FLAGS -Xlog:aot=off -Xlog:cds=off"
+    # The cache has no profiles, and a thread that looks for some wakes up for each class.
+    JAVA_FLAGS="$JAVA_FLAGS -Xlog:aot=off -Xlog:cds=off -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining"
   fi
 }
 

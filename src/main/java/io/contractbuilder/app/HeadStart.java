@@ -1,8 +1,8 @@
 package io.contractbuilder.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
@@ -36,7 +36,7 @@ final class HeadStart {
     Digest.of(new byte[0]);
     try {
       Json.write(Json.read(new byte[] {'{', '}'}));
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw new IllegalStateException("an object can be read", e);
     }
   }

@@ -1,8 +1,8 @@
 package io.contractbuilder.contract;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -118,13 +118,13 @@ public final class ContractDocument {
   private static EventFields fields(byte[] document) {
     String found;
     try {
-      // Jackson gives a missing node for no text at all.
+      // There is a missing node for no text at all.
       if (Json.read(document) instanceof ObjectNode object) {
         return new EventFields(object);
       }
       found = document.length == 0 ? "nothing" : "something else than an object";
-    } catch (JsonProcessingException e) {
-      found = EventFields.syntax(e);
+    } catch (MalformedJson e) {
+      found = String.valueOf(e.getMessage());
     }
     throw new InvalidInput(
         "metadata", List.of(new Violation("$", found, "a stored contract, an object in JSON")));

@@ -1,9 +1,9 @@
 package io.contractbuilder.contract;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -63,8 +63,8 @@ public final class ContractTaskReader {
     JsonNode node;
     try {
       node = Json.read(event);
-    } catch (JsonProcessingException e) {
-      throw invalid(EventFields.syntax(e), "one task in JSON (RFC 8259), each key once");
+    } catch (MalformedJson e) {
+      throw invalid(String.valueOf(e.getMessage()), "one task in JSON (RFC 8259), each key once");
     }
     if (!(node instanceof ObjectNode object)) {
       throw invalid("something else than an object", "one task, an object in JSON");

@@ -3,7 +3,6 @@ package io.contractbuilder.contract;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param value {@code sha256:} and 64 lower-case hexadecimal digits
  */
 public record Digest(String value) {
-  private static final Pattern FORM = Pattern.compile("sha256:[0-9a-f]{64}");
+  private static final String ALGORITHM = "sha256:";
+  private static final int HEX_DIGITS = 64;
 
   public Digest {
     if (!isValid(value)) {
@@ -22,7 +22,15 @@ public record Digest(String value) {
 
   /** Whether {@code value} would be taken as a digest. */
   public static boolean isValid(String value) {
-    return FORM.matcher(value).matches();
+    if (value.length() != ALGORITHM.length() + HEX_DIGITS || !value.startsWith(ALGORITHM)) {
+      return false;
+    }
+    for (int i = ALGORITHM.length(); i < value.length(); i++) {
+      if ("0123456789abcdef".indexOf(value.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The digest of {@code bytes}. */
@@ -41,12 +49,12 @@ public record Digest(String value) {
   }
 
   private static Digest ofHash(byte[] hash) {
-    return new Digest("sha256:" + HexFormat.of().formatHex(hash));
+    return new Digest(ALGORITHM + HexFormat.of().formatHex(hash));
   }
 
   /** The 64 hexadecimal digits. */
   public String hex() {
-    return value.substring("sha256:".length());
+    return value.substring(ALGORITHM.length());
   }
 
   // A record's own methods are made at run time, which takes some milliseconds of a short process.

@@ -1,6 +1,5 @@
 package io.contractbuilder.contract;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -205,20 +204,6 @@ final class EventFields {
     return PLAIN_NAME.matcher(name).matches()
         ? path + "." + shortened(name)
         : path + "['" + shortened(name).replace("\\", "\\\\").replace("'", "\\'") + "']";
-  }
-
-  /** The place of a syntax error and its kind, without the text around it, which may be secret. */
-  static String syntax(JsonProcessingException e) {
-    String place =
-        e.getLocation() == null
-            ? ""
-            : " at line "
-                + e.getLocation().getLineNr()
-                + ", column "
-                + e.getLocation().getColumnNr();
-    boolean twice =
-        e.getOriginalMessage() != null && e.getOriginalMessage().startsWith("Duplicate");
-    return (twice ? "a key that stands twice" : "text that is not JSON") + place;
   }
 
   /** A text in quotes, shortened, without control characters. */

@@ -1,11 +1,11 @@
 package io.contractbuilder.image;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.util.Map;
 
 /**
@@ -26,7 +26,7 @@ final class ConfigEdit {
         throw broken("no JSON object");
       }
       this.root = object;
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw broken("no JSON, or with duplicate keys");
     }
     long written = written(bytes);

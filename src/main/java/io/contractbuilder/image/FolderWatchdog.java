@@ -2,6 +2,7 @@ package io.contractbuilder.image;
 
 import io.contractbuilder.contract.Digest;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,13 +57,15 @@ public final class FolderWatchdog implements Watchdog {
     if (!Files.isDirectory(folder)) {
       return Set.of();
     }
-    try (Stream<Path> entries = Files.list(folder)) {
-      return Set.copyOf(
-          entries
-              .filter(entry -> Files.isRegularFile(entry.resolve(BINARY)))
-              .map(entry -> String.valueOf(entry.getFileName()))
-              .toList());
+    Set<String> architectures = new TreeSet<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        if (Files.isRegularFile(entry.resolve(BINARY))) {
+          architectures.add(String.valueOf(entry.getFileName()));
+        }
+      }
     }
+    return architectures;
   }
 
   /** The binaries' digests where no file says a version. */
@@ -71,10 +73,11 @@ public final class FolderWatchdog implements Watchdog {
     Path file = folder.resolve("version");
     String said = Files.isRegularFile(file) ? Files.readString(file).strip() : "";
     if (!said.isEmpty()) {
-      return said.lines().findFirst().orElse(said);
+      int line = said.indexOf('\n');
+      return line < 0 ? said : said.substring(0, line).strip();
     }
     List<String> digests = new ArrayList<>();
-    for (String architecture : new TreeSet<>(architectures)) {
+    for (String architecture : architectures) {
       byte[] binary = Files.readAllBytes(folder.resolve(architecture).resolve(BINARY));
       digests.add(Digest.of(binary).hex().substring(0, 12));
     }

@@ -1,14 +1,12 @@
 package io.contractbuilder.image;
 
-import java.util.regex.Pattern;
-
 /**
  * A platform that is asked for: {@code linux/arm64}, or {@code linux/arm/v7}.
  *
  * @param name without the variant that the architecture has anyway
  */
 public record ImagePlatform(String name) {
-  private static final Pattern FORM = Pattern.compile("linux/[a-z0-9]{1,20}(?:/[a-z0-9]{1,20})?");
+  private static final String FORM = "linux/[a-z0-9]{1,20}(?:/[a-z0-9]{1,20})?";
 
   /**
    * Checks it.
@@ -16,7 +14,7 @@ public record ImagePlatform(String name) {
    * @throws IllegalArgumentException if it is malformed, or not Linux
    */
   public ImagePlatform {
-    if (!FORM.matcher(name).matches()) {
+    if (!name.matches(FORM)) {
       throw new IllegalArgumentException("linux/<architecture>[/<variant>]");
     }
     name = normal(name);

@@ -1,10 +1,10 @@
 package io.contractbuilder.image;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +41,7 @@ public final class ManifestDocument {
     JsonNode tree;
     try {
       tree = Json.read(bytes);
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw broken(image, "no JSON, or with duplicate keys");
     }
     if (!(tree instanceof ObjectNode object)) {

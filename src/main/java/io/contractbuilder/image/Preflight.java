@@ -1,11 +1,11 @@
 package io.contractbuilder.image;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.image.ImageFiles.Entry;
 import io.contractbuilder.image.ImageFiles.Found;
 import io.contractbuilder.image.ImageFiles.Kind;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ public final class Preflight {
         preflight.requireCommand(files, command);
       }
       return preflight.warnings();
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw new IllegalStateException("it has been read before", e);
     }
   }

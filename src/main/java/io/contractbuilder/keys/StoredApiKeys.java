@@ -1,9 +1,9 @@
 package io.contractbuilder.keys;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import io.contractbuilder.storage.ObjectStore;
 import io.contractbuilder.storage.StorageException;
 import java.time.Instant;
@@ -35,7 +35,7 @@ public final class StoredApiKeys implements ApiKeys {
       }
       return new ApiKey(
           id, new Secret(value), Instant.ofEpochSecond(node.path("registration_time").asLong()));
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       // Its message might quote the key, so it is no cause.
       throw damaged(id);
     }

@@ -1,8 +1,8 @@
 package io.contractbuilder.launch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -113,7 +113,7 @@ record PodStory(boolean started, @Nullable Integer exitCode, String says) {
     try {
       JsonNode entry = Json.read(line.getBytes(StandardCharsets.UTF_8));
       return entry.path("level").asText().equals("error") ? entry.path("message").asText() : null;
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       // Another's, or its beginning was cut off.
       return null;
     }

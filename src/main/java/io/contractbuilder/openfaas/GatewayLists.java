@@ -1,8 +1,8 @@
 package io.contractbuilder.openfaas;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,7 +58,7 @@ final class GatewayLists {
       if (!answer.text().strip().equals("null")) {
         Json.each(answer.body(), fields, listener);
       }
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw calls.refused(
           operation,
           answer,

@@ -1,12 +1,12 @@
 package io.contractbuilder.queue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ContractTaskReader;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -58,7 +58,7 @@ public record EventSummary(
     }
     try {
       return Json.read(event) instanceof ObjectNode object ? of(object) : NOTHING;
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       return NOTHING;
     }
   }

@@ -16,7 +16,11 @@ public record AllowedAddresses(List<String> hosts, List<Network> networks) {
   public static final AllowedAddresses PUBLIC = new AllowedAddresses(List.of(), List.of());
 
   public AllowedAddresses {
-    hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+    List<String> lower = new ArrayList<>();
+    for (String host : hosts) {
+      lower.add(host.toLowerCase(Locale.ROOT));
+    }
+    hosts = List.copyOf(lower);
     networks = List.copyOf(networks);
   }
 
@@ -50,9 +54,15 @@ public record AllowedAddresses(List<String> hosts, List<Network> networks) {
 
   /** Whether {@code address}, which {@code host} resolved to, may be connected to. */
   boolean allow(String host, int port, InetAddress address) {
-    return !Network.isInternal(address)
-        || allowsName(host, port)
-        || networks.stream().anyMatch(network -> network.contains(address));
+    if (!Network.isInternal(address) || allowsName(host, port)) {
+      return true;
+    }
+    for (Network network : networks) {
+      if (network.contains(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether {@code host} may be connected to whatever it resolves to. */

@@ -1,6 +1,5 @@
 package io.contractbuilder.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +8,7 @@ import io.contractbuilder.contract.ImageReference.InRegistry;
 import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.image.MediaTypes;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -83,7 +83,7 @@ public record Attachment(String type, byte[] content) {
     byte[] bytes = repository.manifest(tag, null, repository.name() + ":" + tag).bytes();
     try {
       return Json.read(bytes).path("manifests");
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw new IllegalStateException("was read before", e);
     }
   }

@@ -1,9 +1,9 @@
 package io.contractbuilder.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -164,7 +164,7 @@ final class Authorizer {
     JsonNode answer;
     try {
       answer = Json.read(body);
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw failures.lied(operation, "an answer that is no JSON");
     }
     String value = answer.path("token").asText("");

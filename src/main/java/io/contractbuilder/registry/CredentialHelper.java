@@ -1,10 +1,10 @@
 package io.contractbuilder.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -121,7 +121,7 @@ final class CredentialHelper {
       if (!secret.isEmpty()) {
         return new RegistryCredentials(user, new Secret(secret));
       }
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw failed(server, "its answer is no JSON");
     }
     return null;

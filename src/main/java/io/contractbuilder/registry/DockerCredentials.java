@@ -1,10 +1,10 @@
 package io.contractbuilder.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +87,7 @@ public final class DockerCredentials implements CredentialSource {
       return Json.read(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       return Json.object();
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw failed(file, "it is no JSON");
     } catch (IOException e) {
       throw failed(file, "it cannot be read");

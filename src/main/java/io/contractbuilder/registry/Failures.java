@@ -1,8 +1,8 @@
 package io.contractbuilder.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -117,7 +117,7 @@ final class Failures {
       String code = error.path("code").asText("");
       String message = error.path("message").asText("");
       return code.isEmpty() ? "" : " (" + readable(code + ": " + message) + ")";
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       return "";
     } catch (IOException e) {
       return "";

@@ -5,6 +5,7 @@ import io.contractbuilder.contract.ImageReference.InArchive;
 import io.contractbuilder.contract.ImageReference.InLayout;
 import io.contractbuilder.contract.ImageReference.InRegistry;
 import io.contractbuilder.contract.RegistryCredentials;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +38,12 @@ public final class ImageStores implements AutoCloseable {
 
   private ImageSource registry(
       InRegistry image, @Nullable RegistryCredentials credentials, TrafficCount traffic) {
-    List<RegistrySource> places =
-        client
-            .readable(
-                image.host(), image.repository(), credentials, image.digest() == null, traffic)
-            .stream()
-            .map(repository -> new RegistrySource(image, repository, client))
-            .toList();
+    List<RegistrySource> places = new ArrayList<>();
+    for (Repository repository :
+        client.readable(
+            image.host(), image.repository(), credentials, image.digest() == null, traffic)) {
+      places.add(new RegistrySource(image, repository, client));
+    }
     return places.size() == 1 ? places.getFirst() : new MirroredSource(places);
   }
 

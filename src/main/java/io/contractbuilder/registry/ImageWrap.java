@@ -115,10 +115,14 @@ public final class ImageWrap {
     Set<String> warnings = new LinkedHashSet<>();
     WrappedImage wrapped = transform(input, source, warnings);
     target.put(wrapped, source, listener);
+    List<String> platforms = new ArrayList<>();
+    for (Platform platform : wrapped.platforms()) {
+      platforms.add(platform.name());
+    }
     return new BuiltImage(
         wrapped.digest(),
         wrapped.baseDigest(),
-        wrapped.platforms().stream().map(Platform::name).toList(),
+        platforms,
         List.copyOf(warnings),
         traffic.traffic());
   }

@@ -1,8 +1,6 @@
 package io.contractbuilder.registry;
 
-import io.contractbuilder.contract.Digest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -42,6 +40,6 @@ public final class RefusingRegistries {
   }
 
   private static Path file(Path folder, String origin) {
-    return folder.resolve(Digest.of(origin.getBytes(StandardCharsets.UTF_8)).hex());
+    return folder.resolve(origin.replace(":", "%3A").replace("/", "%2F"));
   }
 }

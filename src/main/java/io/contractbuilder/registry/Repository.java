@@ -1,6 +1,5 @@
 package io.contractbuilder.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.image.Descriptor;
@@ -8,6 +7,7 @@ import io.contractbuilder.image.ImageLimits;
 import io.contractbuilder.image.ManifestDocument;
 import io.contractbuilder.image.MediaTypes;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -23,7 +23,7 @@ final class Repository {
   private static final int TAGS_BYTES = 8 << 20;
 
   /** OCI distribution specification, "Pulling manifests". */
-  private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
+  private static final String TAG = "[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}";
 
   private final Endpoint endpoint;
   private final String host;
@@ -143,12 +143,13 @@ final class Repository {
     JsonNode list;
     try {
       list = Json.read(exchange.body(TAGS_BYTES)).path("tags");
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw failures.lied(operation, "something else than JSON");
     }
+    Pattern form = Pattern.compile(TAG);
     for (JsonNode tag : list) {
       last = tag.asText();
-      if (!TAG.matcher(last).matches()) {
+      if (!form.matcher(last).matches()) {
         throw failures.lied(operation, "a tag that is none");
       }
       more |= tags.add(last);

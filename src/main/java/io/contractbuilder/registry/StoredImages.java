@@ -1,6 +1,5 @@
 package io.contractbuilder.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
@@ -12,6 +11,7 @@ import io.contractbuilder.image.ImageReader;
 import io.contractbuilder.image.IndexEntry;
 import io.contractbuilder.image.ManifestDocument;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ public final class StoredImages implements ImageReader {
   private static JsonNode tree(byte[] config, String image) {
     try {
       return Json.read(config);
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw new ImageException(
           image, "reading its configuration", "no JSON", "Build and push the image again");
     }

@@ -1,10 +1,10 @@
 package io.contractbuilder.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -267,7 +267,7 @@ final class Uploads {
           digests.add(detail.isTextual() ? detail.asText() : detail.path("digest").asText(""));
         }
       }
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       unknown = false;
     }
     if (unknown) {

@@ -1,9 +1,9 @@
 package io.contractbuilder.scheduler;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ public record RunningSchedule(String contract, @Nullable ScheduledContract sched
       boolean named = held.path("contract_id").asText(contract).equals(contract);
       return new RunningSchedule(
           contract, named ? ScheduleDocument.read(held, new ContractId(contract)) : null);
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+    } catch (MalformedJson | IllegalArgumentException e) {
       return new RunningSchedule(contract, null);
     }
   }

@@ -1,6 +1,5 @@
 package io.contractbuilder.scheduler;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.ContractId;
@@ -9,6 +8,7 @@ import io.contractbuilder.contract.ExecutionOrder;
 import io.contractbuilder.contract.Schedule;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.util.Locale;
 
 /** A running schedule as the chain's scheduler holds it (chain formats, §6). */
@@ -37,7 +37,7 @@ public final class ScheduleDocument {
     JsonNode node;
     try {
       node = Json.read(document);
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw new IllegalArgumentException("not JSON", e);
     }
     return read(node, new ContractId(node.required("contract_id").asText()));

@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An environment's values, each read by its setting, and what is wrong with them. */
@@ -29,8 +28,8 @@ final class Environment {
       Set.of("CONTRACT_BUILDER_PARTS", "CONTRACT_BUILDER_VERIFY", "CONTRACT_BUILDER_BUILDING");
 
   /** What Kubernetes sets in every container beside a service named {@code contract-builder}. */
-  private static final Pattern KUBERNETES =
-      Pattern.compile("CONTRACT_BUILDER_(?:SERVICE_HOST|SERVICE_PORT(?:_.*)?|PORT(?:_.*)?)");
+  private static final String KUBERNETES =
+      "CONTRACT_BUILDER_(?:SERVICE_HOST|SERVICE_PORT(?:_.*)?|PORT(?:_.*)?)";
 
   private final Map<String, String> variables;
   private final List<Violation> violations = new ArrayList<>();
@@ -63,7 +62,7 @@ final class Environment {
     for (String name : new TreeMap<>(variables).keySet()) {
       if (name.startsWith(OWN)
           && !SCRIPTS.contains(name)
-          && !KUBERNETES.matcher(name).matches()
+          && !name.matches(KUBERNETES)
           && SettingValue.setting(name) == null) {
         violations.add(
             new Violation(

@@ -1,9 +1,9 @@
 package io.contractbuilder.settings;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ final class SecretFile {
     JsonNode value;
     try {
       value = Json.read(bytes).get(key);
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       // The parser's message would quote what is in the file.
       throw failure(file, "is not JSON", null);
     }

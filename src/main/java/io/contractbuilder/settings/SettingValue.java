@@ -25,19 +25,18 @@ final class SettingValue {
   /** Of a name with its port (RFC 1035, section 2.3.4). */
   private static final int MAX_HOST = 253 + 6;
 
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
-  private static final Pattern LABEL =
-      Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+  // Not compiled before they are used: most settings are not set.
+  private static final String CONTROL = "\\p{Cntrl}";
+  private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
   private static final String NAME = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
-  private static final Pattern HOST =
-      Pattern.compile(
-          "(?:" + NAME + "(?:\\." + NAME + ")*|\\[([0-9a-fA-F:.]+)])(?::([0-9]{1,5}))?");
-  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
-  private static final Pattern NAMED = Pattern.compile("[A-Za-z0-9._-]{1,128}");
-  private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,254}");
-  private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
-  private static final Pattern NETWORK = Pattern.compile("([0-9a-fA-F:.]+)/([0-9]{1,3})");
-  private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,15})([A-Za-z]{0,2})");
+  private static final String HOST =
+      "(?:" + NAME + "(?:\\." + NAME + ")*|\\[([0-9a-fA-F:.]+)])(?::([0-9]{1,5}))?";
+  private static final String NAMESPACE = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+  private static final String NAMED = "[A-Za-z0-9._-]{1,128}";
+  private static final String BUCKET = "[A-Za-z0-9][A-Za-z0-9._-]{1,254}";
+  private static final String PORT = "[1-9][0-9]{0,4}";
+  private static final String NETWORK = "([0-9a-fA-F:.]+)/([0-9]{1,3})";
+  private static final String AMOUNT = "([0-9]{1,15})([A-Za-z]{0,2})";
   private static final Map<String, Long> SIZES =
       Map.of(
           "",
@@ -87,12 +86,12 @@ final class SettingValue {
 
   /** For messages: shortened, without control characters. */
   static String shown(String text) {
-    String plain = CONTROL.matcher(text).replaceAll("?");
+    String plain = text.replaceAll(CONTROL, "?");
     return plain.length() <= MAX_SHOWN ? plain : plain.substring(0, MAX_SHOWN) + "…";
   }
 
   static @Nullable String text(String text) {
-    return CONTROL.matcher(text).find() ? null : text;
+    return Pattern.compile(CONTROL).matcher(text).find() ? null : text;
   }
 
   static @Nullable String user(String text) {
@@ -100,7 +99,7 @@ final class SettingValue {
   }
 
   static @Nullable String label(String text) {
-    return LABEL.matcher(text).matches() ? text : null;
+    return text.matches(LABEL) ? text : null;
   }
 
   static @Nullable Path path(String text) {
@@ -130,7 +129,7 @@ final class SettingValue {
 
   /** As Kubernetes takes it (RFC 1123, a label). */
   static @Nullable String namespace(String text) {
-    return NAMESPACE.matcher(text).matches() ? text : null;
+    return text.matches(NAMESPACE) ? text : null;
   }
 
   static @Nullable Boolean truth(String text) {
@@ -142,7 +141,7 @@ final class SettingValue {
   }
 
   static @Nullable String name(String text) {
-    return NAMED.matcher(text).matches() ? text : null;
+    return text.matches(NAMED) ? text : null;
   }
 
   static @Nullable String transactionType(String text) {
@@ -151,18 +150,18 @@ final class SettingValue {
 
   /** As S3 takes it: no folder, no URL. */
   static @Nullable String bucket(String text) {
-    return BUCKET.matcher(text).matches() ? text : null;
+    return text.matches(BUCKET) ? text : null;
   }
 
   static @Nullable Integer port(String text) {
-    return PORT.matcher(text).matches() && Integer.parseInt(text) <= 65535
+    return text.matches(PORT) && Integer.parseInt(text) <= 65535
         ? (Integer) Integer.parseInt(text)
         : null;
   }
 
   /** A host with its port, or with the one that holds for all. */
   static RedisSettings.@Nullable Endpoint endpoint(String text, int standard) {
-    Matcher host = HOST.matcher(text);
+    Matcher host = Pattern.compile(HOST).matcher(text);
     if (host(text) == null || !host.matches()) {
       return null;
     }
@@ -245,7 +244,7 @@ final class SettingValue {
     if (text.length() > MAX_HOST) {
       return null;
     }
-    Matcher host = HOST.matcher(text);
+    Matcher host = Pattern.compile(HOST).matcher(text);
     if (!host.matches() || (host.group(1) != null && !isIp(host.group(1)))) {
       return null;
     }
@@ -261,7 +260,7 @@ final class SettingValue {
   }
 
   static @Nullable String address(String text) {
-    Matcher network = NETWORK.matcher(text);
+    Matcher network = Pattern.compile(NETWORK).matcher(text);
     if (network.matches()) {
       int bits = network.group(1).indexOf(':') >= 0 ? 128 : 32;
       return isIp(network.group(1)) && Integer.parseInt(network.group(2)) <= bits ? text : null;
@@ -281,7 +280,7 @@ final class SettingValue {
   }
 
   static @Nullable Long size(String text) {
-    Matcher amount = AMOUNT.matcher(text);
+    Matcher amount = Pattern.compile(AMOUNT).matcher(text);
     Long unit = amount.matches() ? SIZES.get(amount.group(2)) : null;
     if (unit == null) {
       return null;
@@ -291,7 +290,7 @@ final class SettingValue {
   }
 
   static @Nullable Duration duration(String text) {
-    Matcher amount = AMOUNT.matcher(text);
+    Matcher amount = Pattern.compile(AMOUNT).matcher(text);
     Long unit = amount.matches() ? SECONDS.get(amount.group(2)) : null;
     if (unit == null) {
       return null;

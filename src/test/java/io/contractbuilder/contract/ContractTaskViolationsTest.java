@@ -29,7 +29,7 @@ class ContractTaskViolationsTest {
         new Object[] {"null", "found something else than an object"},
         new Object[] {"[" + Events.CREATE + "]", "found something else than an object"},
         new Object[] {"\"" + CANARY + "\"", "found something else than an object"},
-        new Object[] {CANARY, "found text that is not JSON at line 1, column 7;"},
+        new Object[] {CANARY, "found text that is not JSON at line 1, column 1;"},
         new Object[] {
           Events.CREATE.replace("30,", "30,}" + CANARY), "found text that is not JSON at line 1"
         },
@@ -64,7 +64,7 @@ class ContractTaskViolationsTest {
     byte[] latin = Events.CREATE.replace("s3cr3t", CANARY + "é").getBytes(ISO_8859_1);
     assertThatThrownBy(() -> read(latin))
         .isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("$: found text that is not JSON")
+        .hasMessageContaining("$: found text that is not UTF-8")
         .hasMessageNotContaining(CANARY);
   }
 

@@ -2,9 +2,9 @@ package io.contractbuilder.contract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.util.Base64;
 
 /** Events as the chain's webserver writes them. */
@@ -43,7 +43,7 @@ final class Events {
   static ObjectNode tree(String json) {
     try {
       return (ObjectNode) Json.read(json.getBytes(UTF_8));
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw new AssertionError(e);
     }
   }
@@ -54,7 +54,7 @@ final class Events {
       ObjectNode tree = tree(event);
       tree.set(field, Json.read(json.getBytes(UTF_8)));
       return Json.text(tree);
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw new AssertionError(e);
     }
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -72,21 +71,20 @@ class JsonTest {
         "\"\u0001\""
       })
   void whatIsNotOneValueIsRefused(String text) {
-    assertThatExceptionOfType(JsonProcessingException.class)
+    assertThatExceptionOfType(MalformedJson.class)
         .isThrownBy(() -> Json.read(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test
-  void nothingAtAllIsAMissingValue() throws JsonProcessingException {
+  void nothingAtAllIsAMissingValue() throws MalformedJson {
     assertThat(Json.read(new byte[0]).isMissingNode()).isTrue();
     assertThat(Json.read(new byte[] {' ', '\n'}).isMissingNode()).isTrue();
   }
 
   @Test
-  void nestingDeeperThan64IsRefused() throws JsonProcessingException {
+  void nestingDeeperThan64IsRefused() throws MalformedJson {
     assertThat(Json.read(nested(64)).size()).isLessThanOrEqualTo(1);
-    assertThatExceptionOfType(JsonProcessingException.class)
-        .isThrownBy(() -> Json.read(nested(65)));
+    assertThatExceptionOfType(MalformedJson.class).isThrownBy(() -> Json.read(nested(65)));
   }
 
   private static byte[] nested(int depth) {

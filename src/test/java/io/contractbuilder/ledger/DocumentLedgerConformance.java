@@ -2,9 +2,9 @@ package io.contractbuilder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,7 +44,7 @@ public abstract class DocumentLedgerConformance extends LedgerConformance {
   private static JsonNode read(String document) {
     try {
       return Json.read(document.getBytes(StandardCharsets.UTF_8));
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw new AssertionError(document, e);
     }
   }

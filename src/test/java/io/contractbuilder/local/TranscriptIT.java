@@ -5,10 +5,10 @@ import static io.contractbuilder.local.TranscriptDifferences.NOT_PLAYED;
 import static io.contractbuilder.local.TranscriptDifferences.SAME_BEGINNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import io.contractbuilder.local.LocalPlatformIT.RealParts;
 import io.contractbuilder.local.TranscriptDifferences.Expected;
 import io.contractbuilder.openfaas.Transcript;
@@ -184,7 +184,7 @@ class TranscriptIT {
       String key,
       Call call,
       Map<String, String> image)
-      throws JsonProcessingException {
+      throws MalformedJson {
     Expected different = TranscriptDifferences.of(DIFFERENT, key);
     String beginning = TranscriptDifferences.of(SAME_BEGINNING, key);
     if (beginning != null && beginning.startsWith("unable to pull")) {
@@ -229,12 +229,12 @@ class TranscriptIT {
         .replace("\"A\":\"b\"", "\"A\":\"b=c\"");
   }
 
-  private static JsonNode json(String text) throws JsonProcessingException {
+  private static JsonNode json(String text) throws MalformedJson {
     return Json.read(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Of each line of a log. */
-  private static Set<List<String>> fields(String log) throws JsonProcessingException {
+  private static Set<List<String>> fields(String log) throws MalformedJson {
     var shapes = new HashSet<List<String>>();
     for (String line : log.lines().toList()) {
       var names = new ArrayList<String>();
@@ -245,7 +245,7 @@ class TranscriptIT {
   }
 
   /** A description without its time, and without what faasd tells in one place alone, or never. */
-  private static JsonNode lasting(String text) throws JsonProcessingException {
+  private static JsonNode lasting(String text) throws MalformedJson {
     JsonNode tree = json(text);
     for (JsonNode one : tree.isArray() ? tree : Json.array().add(tree)) {
       if (one instanceof ObjectNode description) {

@@ -1,7 +1,7 @@
 package io.contractbuilder.ledger.file;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import io.contractbuilder.ledger.Ledger;
 import io.contractbuilder.ledger.LedgerException;
 import io.contractbuilder.ledger.LedgerTransaction;
@@ -92,7 +92,7 @@ public final class FileLedger implements Ledger {
   private static String idIfWhole(String line) {
     try {
       return idOf(line);
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       return "";
     }
   }
@@ -158,7 +158,7 @@ public final class FileLedger implements Ledger {
     return false;
   }
 
-  private static String idOf(String line) throws JsonProcessingException {
+  private static String idOf(String line) throws MalformedJson {
     return Json.read(line.getBytes(StandardCharsets.UTF_8)).path("header").path("txn_id").asText();
   }
 }

@@ -1,9 +1,9 @@
 package io.contractbuilder.ledger.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.contract.Secret;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import io.contractbuilder.ledger.Ledger;
 import io.contractbuilder.ledger.LedgerException;
 import io.contractbuilder.ledger.LedgerTransaction;
@@ -234,7 +234,7 @@ public final class HttpLedger implements Ledger, AutoCloseable {
         }
       }
       return false;
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw failure(operation, "something that is not JSON", "Check that it is a chain", false, e);
     }
   }
@@ -257,7 +257,7 @@ public final class HttpLedger implements Ledger, AutoCloseable {
     try {
       return "Dragonchain "
           + Json.read(answer.body()).path("version").asText("of an unknown version");
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw failure(
           "ask for its status", "something that is not JSON", "Check that it is a chain", false, e);
     }

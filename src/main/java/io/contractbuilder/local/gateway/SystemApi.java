@@ -1,11 +1,11 @@
 package io.contractbuilder.local.gateway;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import io.contractbuilder.local.functions.Functions;
 import io.contractbuilder.local.functions.Refused;
 import io.contractbuilder.local.functions.SecretStore;
@@ -144,11 +144,8 @@ final class SystemApi {
         return body;
       }
       throw new Refused(status, "a JSON object is expected");
-    } catch (JsonProcessingException e) {
-      throw new Refused(
-          status,
-          "invalid JSON at line %d, column %d"
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+    } catch (MalformedJson e) {
+      throw new Refused(status, "invalid JSON: " + e.getMessage());
     }
   }
 }

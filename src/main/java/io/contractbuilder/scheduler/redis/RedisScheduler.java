@@ -1,12 +1,12 @@
 package io.contractbuilder.scheduler.redis;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ExecutionOrder;
 import io.contractbuilder.contract.TransactionType;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import io.contractbuilder.redis.Redis;
 import io.contractbuilder.redis.RedisCommand;
 import io.contractbuilder.redis.RedisException;
@@ -111,7 +111,7 @@ public final class RedisScheduler implements Scheduler {
           // Ignored, as by the chain's.
         }
       }
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       // Of no contract that could be named.
       return;
     }

@@ -1,10 +1,10 @@
 package io.contractbuilder.scheduler.redis;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.CronExpression;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -110,7 +110,7 @@ public final class ChainScheduler {
   private static JsonNode read(String item) {
     try {
       return Json.read(item.getBytes(StandardCharsets.UTF_8));
-    } catch (JsonProcessingException e) {
+    } catch (MalformedJson e) {
       throw new AssertionError(item, e);
     }
   }
