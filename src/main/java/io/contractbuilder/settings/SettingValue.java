@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -78,10 +77,12 @@ final class SettingValue {
   private SettingValue() {}
 
   static @Nullable Setting setting(String name) {
-    return Arrays.stream(Setting.values())
-        .filter(setting -> setting.name().equals(name))
-        .findFirst()
-        .orElse(null);
+    for (Setting setting : Setting.values()) {
+      if (setting.name().equals(name)) {
+        return setting;
+      }
+    }
+    return null;
   }
 
   /** For messages: shortened, without control characters. */
