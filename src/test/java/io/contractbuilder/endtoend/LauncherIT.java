@@ -92,6 +92,23 @@ class LauncherIT {
   }
 
   @Test
+  @Order(4)
+  void afterAPullTheNextCommandBuildsWhatHasChanged() throws Exception {
+    Path stamp = copy.resolve("dist/.program");
+    FileTime before = Files.getLastModifiedTime(stamp);
+    // Git writes a line for each pull, checkout and commit.
+    Path log = copy.resolve(".git/logs/HEAD");
+    Files.createDirectories(log.getParent());
+    Files.writeString(log, "");
+
+    assertThat(launch(environment(), "--version").code()).isZero();
+    FileTime looked = Files.getLastModifiedTime(stamp);
+    assertThat(looked).isGreaterThan(before);
+    assertThat(launch(environment(), "--version").code()).isZero();
+    assertThat(Files.getLastModifiedTime(stamp)).isEqualTo(looked);
+  }
+
+  @Test
   void theJvmTakesTheAotCache() throws Exception {
     // With "on" a cache that does not fit ends the JVM, where it would else be passed over.
     var environment = environment();

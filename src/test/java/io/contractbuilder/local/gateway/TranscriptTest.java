@@ -50,9 +50,9 @@ class TranscriptTest {
           new Expected(500, "remove openfaas-fn/k2: no such file or directory"),
           // The place, not a character of what may be a secret.
           "secret bad json",
-          new Expected(500, "invalid JSON at line 1"),
+          new Expected(500, "invalid JSON: text that is not JSON at line 1"),
           "deploy bad json",
-          new Expected(400, "invalid JSON at line 1"));
+          new Expected(400, "invalid JSON: text that is not JSON at line 1"));
 
   /** Where the reason is in words of containerd or its registry client: the beginning is equal. */
   private static final Map<String, String> SAME_BEGINNING =
