@@ -15,23 +15,24 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionPool implements AutoCloseable {
   private static final int PER_ROUTE = 16;
 
-  /** Longer idle, it is looked whether the other side has closed it. */
-  private static final long SURELY_OPEN = Duration.ofSeconds(1).toNanos();
-
-  private static final long MAX_IDLE = Duration.ofMinutes(1).toNanos();
-
   private final Connector connector;
   private final Duration patience;
+  private final long trusted;
+  private final long kept;
   private final List<Connection> idle = new ArrayList<>();
   private final Map<String, Integer> lent = new HashMap<>();
   private boolean closed;
 
   /**
    * @param patience how long is waited for one of a route's connections to be free
+   * @param trusted how long one is idle before it is looked whether the other side has closed it
+   * @param kept how long one may be idle
    */
-  ConnectionPool(Connector connector, Duration patience) {
+  ConnectionPool(Connector connector, Duration patience, Duration trusted, Duration kept) {
     this.connector = connector;
     this.patience = patience;
+    this.trusted = trusted.toNanos();
+    this.kept = kept.toNanos();
   }
 
   /**
@@ -45,7 +46,7 @@ final class ConnectionPool implements AutoCloseable {
     boolean lent = false;
     try {
       Connection connection = kept(route.key());
-      while (connection != null && connection.idle() > SURELY_OPEN && !connection.lives()) {
+      while (connection != null && connection.idle() > trusted && !connection.lives()) {
         connection.close(CloseMode.IMMEDIATE);
         connection = kept(route.key());
       }
@@ -85,7 +86,7 @@ final class ConnectionPool implements AutoCloseable {
 
   /** The one that was used last, as it is the most likely to be open still. */
   private synchronized @Nullable Connection kept(String route) {
-    while (!idle.isEmpty() && idle.getFirst().idle() > MAX_IDLE) {
+    while (!idle.isEmpty() && idle.getFirst().idle() > kept) {
       idle.removeFirst().close(CloseMode.IMMEDIATE);
     }
     for (int i = idle.size() - 1; i >= 0; i--) {

@@ -41,7 +41,10 @@ final class Connections implements AutoCloseable {
     this.routes = access.proxies().isNone() ? null : new ProxyRoutes(access, guard);
     this.pool =
         new ConnectionPool(
-            new Connector(guard, lookup, new Tls(hosts, own), timeouts), timeouts.stored());
+            new Connector(guard, lookup, new Tls(hosts, own), timeouts),
+            timeouts.stored(),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(1));
     this.timer = new ScheduledThreadPoolExecutor(1, new TimerThreads());
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
