@@ -28,11 +28,6 @@ final class Tls {
   /** PKCS12 in memory wants one. */
   private static final char[] NO_PASSWORD = new char[0];
 
-  private static final String[] WEAK_PROTOCOLS = {"SSL", "TLSv1.1"};
-
-  /** In their names: keys that nobody has signed, and ciphers that are broken or none. */
-  private static final String[] WEAK_SUITES = {"NULL", "anon", "EXPORT", "DES", "RC2", "RC4"};
-
   private final HostFolders hosts;
   private final @Nullable Endpoint own;
   private final Map<TlsFiles, SSLContext> contexts = new ConcurrentHashMap<>();
@@ -60,8 +55,8 @@ final class Tls {
     }
     SSLSocket upgraded =
         (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, false);
-    upgraded.setEnabledProtocols(strong(upgraded.getEnabledProtocols(), WEAK_PROTOCOLS));
-    upgraded.setEnabledCipherSuites(strong(upgraded.getEnabledCipherSuites(), WEAK_SUITES));
+    upgraded.setEnabledProtocols(strongVersions(upgraded.getEnabledProtocols()));
+    upgraded.setEnabledCipherSuites(strongSuites(upgraded.getEnabledCipherSuites()));
     upgraded.startHandshake();
     if (!files.unchecked()) {
       checkName(host, upgraded.getSession().getPeerCertificates());
@@ -69,7 +64,17 @@ final class Tls {
     return upgraded;
   }
 
-  private static String[] strong(String[] all, String[] weak) {
+  /** What of it is not broken. */
+  static String[] strongVersions(String[] all) {
+    return without(all, "SSL", "TLSv1.1");
+  }
+
+  /** Without ciphers that are broken or none, and keys that nobody has signed. */
+  static String[] strongSuites(String[] all) {
+    return without(all, "NULL", "anon", "EXPORT", "DES", "RC2", "RC4");
+  }
+
+  private static String[] without(String[] all, String... weak) {
     List<String> strong = new ArrayList<>(all.length);
     for (String one : all) {
       boolean isWeak = one.equals("TLSv1");
