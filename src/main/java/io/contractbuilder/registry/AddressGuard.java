@@ -5,13 +5,12 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hc.client5.http.DnsResolver;
 
 /**
  * Resolves names, and literals, for a connection, and refuses addresses that are not allowed. What
  * it answers is what is connected to, so that no second answer of a name server comes between.
  */
-final class AddressGuard implements DnsResolver {
+final class AddressGuard {
   /** Of one name; each may take the whole time that a connection may. */
   private static final int MAX_ADDRESSES = 4;
 
@@ -35,8 +34,13 @@ final class AddressGuard implements DnsResolver {
     this.lookup = lookup;
   }
 
-  @Override
-  public List<InetSocketAddress> resolve(String given, int port) throws UnknownHostException {
+  /**
+   * What may be connected to.
+   *
+   * @param given a name or an address, also in brackets
+   * @throws ForbiddenAddress if one of its addresses is not allowed
+   */
+  List<InetSocketAddress> resolve(String given, int port) throws UnknownHostException {
     String host = WebAddress.withoutBrackets(given);
     List<InetSocketAddress> addresses = new ArrayList<>();
     for (InetAddress address : lookup.lookup(host)) {
@@ -50,17 +54,5 @@ final class AddressGuard implements DnsResolver {
       addresses.add(new InetSocketAddress(address, port));
     }
     return addresses.subList(0, Math.min(addresses.size(), MAX_ADDRESSES));
-  }
-
-  @Override
-  public InetAddress[] resolve(String host) throws UnknownHostException {
-    return resolve(host, -1).stream()
-        .map(InetSocketAddress::getAddress)
-        .toArray(InetAddress[]::new);
-  }
-
-  @Override
-  public String resolveCanonicalHostname(String host) {
-    return host;
   }
 }

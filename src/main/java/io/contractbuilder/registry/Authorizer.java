@@ -7,16 +7,12 @@ import io.contractbuilder.json.MalformedJson;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +83,7 @@ final class Authorizer {
   private Token token(Challenge challenge, String scope, TrafficCount traffic) {
     URI realm = realm(challenge);
     String operation = "asking its token service " + realm.getRawAuthority() + " for " + scope;
-    HttpUriRequestBase request = tokenRequest(realm, challenge, scope);
+    Request request = tokenRequest(realm, challenge, scope);
     try (Exchange exchange = connections.send(request, traffic)) {
       if (exchange.status() != 200) {
         throw failures.of(operation, exchange);
@@ -98,10 +94,10 @@ final class Authorizer {
     }
   }
 
-  private HttpUriRequestBase tokenRequest(URI realm, Challenge challenge, String scope) {
+  private Request tokenRequest(URI realm, Challenge challenge, String scope) {
     if (credentials != null && isIdentityToken(credentials)) {
       // Distribution specification, "OAuth2 token authentication".
-      HttpUriRequestBase request = new HttpUriRequestBase("POST", realm);
+      Request request = new Request("POST", realm);
       String form =
           "grant_type=refresh_token&client_id=contract-builder&service="
               + encoded(challenge.parameter("service"))
@@ -109,13 +105,10 @@ final class Authorizer {
               + encoded(scope)
               + "&refresh_token="
               + encoded(credentials.password().reveal());
-      request.setEntity(
-          new ByteArrayEntity(
-              form.getBytes(StandardCharsets.US_ASCII),
-              ContentType.APPLICATION_FORM_URLENCODED.withCharset((Charset) null)));
+      request.body(form.getBytes(StandardCharsets.US_ASCII), "application/x-www-form-urlencoded");
       return request;
     }
-    HttpUriRequestBase request = new HttpUriRequestBase("GET", withQuery(realm, challenge, scope));
+    Request request = new Request("GET", withQuery(realm, challenge, scope));
     if (credentials != null) {
       request.setHeader("Authorization", basic(credentials));
     }
@@ -179,7 +172,8 @@ final class Authorizer {
     return new Token(value, System.nanoTime() + usable * 1_000_000_000L);
   }
 
-  private static String basic(RegistryCredentials credentials) {
+  /** The credentials in Basic's form (RFC 7617). */
+  static String basic(RegistryCredentials credentials) {
     String pair = credentials.user() + ":" + credentials.password().reveal();
     return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }

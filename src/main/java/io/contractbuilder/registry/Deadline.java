@@ -7,23 +7,25 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a request off when it has made no progress for too long; time-outs of sockets miss some. */
-final class Deadline implements AutoCloseable {
+final class Deadline implements AutoCloseable, Runnable {
+  private final Connections owner;
   private final ScheduledExecutorService timer;
-  private final Runnable cut;
+  private final Request request;
   private volatile long due;
   private volatile boolean expired;
   private @Nullable Future<?> check;
   private boolean closed;
 
-  Deadline(ScheduledExecutorService timer, Duration first, Runnable cut) {
+  Deadline(Connections owner, ScheduledExecutorService timer, Duration first, Request request) {
+    this.owner = owner;
     this.timer = timer;
-    this.cut = cut;
+    this.request = request;
     this.due = System.nanoTime() + first.toNanos();
   }
 
   synchronized Deadline start() {
     if (!closed) {
-      check = timer.schedule(this::check, due - System.nanoTime(), TimeUnit.NANOSECONDS);
+      check = timer.schedule(this, due - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
     return this;
   }
@@ -33,13 +35,14 @@ final class Deadline implements AutoCloseable {
     due = System.nanoTime() + next.toNanos();
   }
 
-  private void check() {
+  @Override
+  public void run() {
     if (due - System.nanoTime() > 0) {
       start();
       return;
     }
     expired = true;
-    cut.run();
+    owner.cancel(request);
   }
 
   /** Whether it has cut the request off. */

@@ -17,27 +17,47 @@ final class Exchange implements AutoCloseable {
   private final ClassicHttpResponse response;
   private final Deadline deadline;
   private final Duration idle;
-  private final Runnable cut;
-  private final Runnable ended;
-  private boolean whole;
+  private final Connections owner;
+  private final Request request;
+  private final Connection connection;
+  private final boolean kept;
+  private boolean ended;
 
   /**
-   * @param cut breaks the connection off
-   * @param ended is run when this is closed
+   * @param owner is told when the connection is no longer needed
+   * @param kept whether the server keeps the connection after the answer
    */
   Exchange(
+      Connections owner,
+      Request request,
+      Connection connection,
+      boolean kept,
       ClassicHttpResponse response,
       Deadline deadline,
-      Duration idle,
-      Runnable cut,
-      Runnable ended) {
+      Duration idle) {
+    this.owner = owner;
+    this.request = request;
+    this.connection = connection;
+    this.kept = kept;
     this.response = response;
     this.deadline = deadline;
     this.idle = idle;
-    this.cut = cut;
-    this.ended = ended;
-    // An empty body is whole already: its connection is kept.
-    this.whole = response.getEntity() == null || response.getEntity().getContentLength() == 0;
+    if (response.getEntity() == null || response.getEntity().getContentLength() == 0) {
+      end(true);
+    }
+  }
+
+  /**
+   * Gives the connection back, once.
+   *
+   * @param whole whether the body was read to its end: what is left of one has perhaps no end
+   */
+  private void end(boolean whole) {
+    if (!ended) {
+      ended = true;
+      deadline.close();
+      owner.ended(request, connection, whole && kept);
+    }
   }
 
   int status() {
@@ -87,7 +107,7 @@ final class Exchange implements AutoCloseable {
     if (bytes.length > limit) {
       throw new TooLong(limit);
     }
-    whole = true;
+    end(true);
     return bytes;
   }
 
@@ -124,7 +144,9 @@ final class Exchange implements AutoCloseable {
       @Override
       public int read(byte[] into, int from, int length) throws IOException {
         int count = in.read(into, from, length);
-        whole |= count < 0;
+        if (count < 0) {
+          end(true);
+        }
         progress += Math.max(count, 0);
         if (progress >= PROGRESS) {
           progress = 0;
@@ -142,16 +164,6 @@ final class Exchange implements AutoCloseable {
 
   @Override
   public void close() {
-    deadline.close();
-    ended.run();
-    if (!whole) {
-      // Closing would read what is left of the body, and a body may have no end.
-      cut.run();
-    }
-    try {
-      response.close();
-    } catch (IOException e) {
-      // The connection is gone: that was the intention.
-    }
+    end(false);
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.jspecify.annotations.Nullable;
 
 /** Requests to one registry as one identity: challenges answered, passing failures tried again. */
@@ -33,7 +32,7 @@ final class Requests {
 
   /** Adds what a request has besides its address. */
   interface Prepare {
-    void to(HttpUriRequestBase request);
+    void to(Request request);
   }
 
   /** Reads an answer; the exchange stays open if it is what is returned. */
@@ -61,7 +60,7 @@ final class Requests {
     boolean challenged = false;
     int attempt = 1;
     while (true) {
-      HttpUriRequestBase request = request(method, uri, scope, prepare);
+      Request request = request(method, uri, scope, prepare);
       try {
         Exchange exchange = connections.send(request, traffic);
         boolean open = false;
@@ -94,9 +93,8 @@ final class Requests {
     }
   }
 
-  private HttpUriRequestBase request(
-      String method, URI uri, @Nullable String scope, Prepare prepare) {
-    HttpUriRequestBase request = new HttpUriRequestBase(method, uri);
+  private Request request(String method, URI uri, @Nullable String scope, Prepare prepare) {
+    Request request = new Request(method, uri);
     prepare.to(request);
     String authorization = scope == null ? null : authorizer.header(scope);
     if (authorization != null) {
@@ -114,7 +112,7 @@ final class Requests {
   /** Sends an upload once; the caller tries again from the beginning. */
   <T> T upload(String operation, URI uri, String scope, UploadBody body, Handler<T> handler)
       throws IOException {
-    HttpUriRequestBase request = request("PUT", uri, scope, r -> {});
+    Request request = request("PUT", uri, scope, r -> {});
     try (Exchange exchange = connections.upload(request, body, traffic)) {
       if (exchange.status() == 401) {
         answered(exchange, scope);

@@ -8,34 +8,29 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
-import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
-import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
-import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /** TLS to registries. A context is made when the first connection needs it: it costs much. */
-final class Tls implements TlsSocketStrategy {
+final class Tls {
   /** PKCS12 in memory wants one. */
   private static final char[] NO_PASSWORD = new char[0];
 
-  /** Without the list of public suffixes, which takes longer to read than a whole wrap may take. */
-  private static final HostnameVerifier NAMES = new DefaultHostnameVerifier();
-
   private final HostFolders hosts;
   private final @Nullable Endpoint own;
-  private final Map<TlsFiles, TlsSocketStrategy> strategies = new ConcurrentHashMap<>();
+  private final Map<TlsFiles, SSLContext> contexts = new ConcurrentHashMap<>();
 
   /**
    * @param own whose files hold for its own address; null: each address's folder is looked at
@@ -45,17 +40,61 @@ final class Tls implements TlsSocketStrategy {
     this.own = own;
   }
 
-  @Override
-  public SSLSocket upgrade(
-      Socket socket, String host, int port, @Nullable Object attachment, HttpContext context)
-      throws IOException {
+  /**
+   * Puts TLS upon a socket.
+   *
+   * @param host whom the certificate must name; without brackets
+   * @return what is spoken through from now on; who closes {@code socket} has closed both
+   */
+  SSLSocket upgrade(Socket socket, String host, int port) throws IOException {
     TlsFiles files = files(host, port);
-    TlsSocketStrategy strategy = strategies.get(files);
-    if (strategy == null) {
-      strategy = strategy(files);
-      strategies.put(files, strategy);
+    SSLContext context = contexts.get(files);
+    if (context == null) {
+      context = context(files);
+      contexts.put(files, context);
     }
-    return strategy.upgrade(socket, host, port, attachment, context);
+    SSLSocket upgraded =
+        (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, false);
+    upgraded.setEnabledProtocols(strongVersions(upgraded.getEnabledProtocols()));
+    upgraded.setEnabledCipherSuites(strongSuites(upgraded.getEnabledCipherSuites()));
+    upgraded.startHandshake();
+    if (!files.unchecked()) {
+      checkName(host, upgraded.getSession().getPeerCertificates());
+    }
+    return upgraded;
+  }
+
+  /** What of it is not broken. */
+  static String[] strongVersions(String[] all) {
+    return without(all, "SSL", "TLSv1.1");
+  }
+
+  /** Without ciphers that are broken or none, and keys that nobody has signed. */
+  static String[] strongSuites(String[] all) {
+    return without(all, "NULL", "anon", "EXPORT", "DES", "RC2", "RC4");
+  }
+
+  private static String[] without(String[] all, String... weak) {
+    List<String> strong = new ArrayList<>(all.length);
+    for (String one : all) {
+      boolean isWeak = one.equals("TLSv1");
+      for (String part : weak) {
+        isWeak |= one.contains(part);
+      }
+      if (!isWeak) {
+        strong.add(one);
+      }
+    }
+    return strong.toArray(new String[0]);
+  }
+
+  /** Java's own look at the name would read all CAs that it knows. */
+  private static void checkName(String host, Certificate[] chain) throws SSLException {
+    if (chain.length == 0 || !(chain[0] instanceof X509Certificate its)) {
+      throw new SSLPeerUnverifiedException("it showed no certificate");
+    }
+    // Without the list of public suffixes, which takes longer to read than a whole wrap may take.
+    new DefaultHostnameVerifier().verify(host, its);
   }
 
   private TlsFiles files(String host, int port) {
@@ -67,15 +106,11 @@ final class Tls implements TlsSocketStrategy {
     return files.isNone() && port == 443 ? hosts.tls(name) : files;
   }
 
-  private static TlsSocketStrategy strategy(TlsFiles files) throws IOException {
+  private static SSLContext context(TlsFiles files) throws IOException {
     try {
       SSLContext context = NativeCrypto.tls();
       context.init(keys(files), new TrustManager[] {trust(files)}, null);
-      // Java's own look at the name, too, would read all CAs that it knows.
-      return new DefaultClientTlsStrategy(
-          context,
-          HostnameVerificationPolicy.CLIENT,
-          files.unchecked() ? NoopHostnameVerifier.INSTANCE : NAMES);
+      return context;
     } catch (GeneralSecurityException e) {
       throw new SSLException("no TLS with what is in certs.d", e);
     }

@@ -4,15 +4,17 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import org.apache.hc.core5.http.ContentType;
+import java.time.Duration;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
+import org.jspecify.annotations.Nullable;
 
 /** An upload's body: exactly as many bytes as declared, straight from a stream. */
 final class UploadBody extends AbstractHttpEntity {
   private final InputStream content;
   private final long length;
   private final Sent sent;
-  private Connections.Progress progress = () -> {};
+  private @Nullable Deadline deadline;
+  private Duration patience = Duration.ZERO;
   private volatile boolean sourceFailed;
 
   /** Is told how many bytes are gone. */
@@ -21,14 +23,16 @@ final class UploadBody extends AbstractHttpEntity {
   }
 
   UploadBody(InputStream content, long length, Sent sent) {
-    super(ContentType.APPLICATION_OCTET_STREAM, null);
+    super((String) null, null);
     this.content = content;
     this.length = length;
     this.sent = sent;
   }
 
-  void onProgress(Connections.Progress listener) {
-    this.progress = listener;
+  /** What each piece that is gone puts off, by {@code more}. */
+  void puttingOff(Deadline one, Duration more) {
+    this.deadline = one;
+    this.patience = more;
   }
 
   @Override
@@ -42,7 +46,9 @@ final class UploadBody extends AbstractHttpEntity {
       }
       out.write(buffer, 0, count);
       done += count;
-      progress.made();
+      if (deadline != null) {
+        deadline.extend(patience);
+      }
       sent.sent(done);
     }
   }

@@ -13,8 +13,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /** One repository, written (OCI distribution specification, "Push"). */
@@ -99,7 +97,7 @@ final class Uploads {
             "POST",
             begun,
             scope(from),
-            request -> request.setEntity(new ByteArrayEntity(new byte[0], null)),
+            request -> request.body(new byte[0], null),
             exchange ->
                 switch (exchange.status()) {
                   case 201 -> "";
@@ -237,7 +235,7 @@ final class Uploads {
         "PUT",
         repository.uri("manifests/" + name),
         repository.scope("pull,push"),
-        request -> request.setEntity(new ByteArrayEntity(bytes, ContentType.create(mediaType))),
+        request -> request.body(bytes, mediaType),
         exchange -> {
           switch (exchange.status()) {
             case 200, 201, 202 -> {

@@ -3,6 +3,7 @@ package io.contractbuilder.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsExchange;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.image.ImageLimits;
@@ -12,7 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +83,26 @@ class RegistryCertificatesTest {
     AllowedAddresses allowed = AllowedAddresses.PUBLIC.and("127.0.0.1");
 
     assertThat(read(RegistryAccess.stranger(Set.of(), allowed, certs))).isEqualTo(image.digest());
+  }
+
+  @Test
+  void registryIsToldWhichOfItsNamesIsMeant() throws IOException {
+    List<String> names = new CopyOnWriteArrayList<>();
+    server
+        .registry()
+        .behave(
+            exchange -> {
+              SSLSession session = ((HttpsExchange) exchange).getSSLSession();
+              names.add(((ExtendedSSLSession) session).getRequestedServerNames().toString());
+              return false;
+            });
+    String host = "localhost:" + server.registry().port();
+    TlsServer.put("one-ca.crt", certs.resolve(host).resolve("ca.crt"));
+    RegistryAccess access = RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, certs);
+
+    assertThat(read(host, new RegistryClient(access, new RefusingRegistries(null))))
+        .isEqualTo(image.digest());
+    assertThat(names).isNotEmpty().allMatch(name -> name.contains("localhost"));
   }
 
   @Test

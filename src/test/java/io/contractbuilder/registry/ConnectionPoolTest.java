@@ -1,0 +1,101 @@
+package io.contractbuilder.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How long connections are kept, and when they are trusted. */
+@Timeout(60)
+class ConnectionPoolTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private static ConnectionPool pool(Duration trusted, Duration kept) {
+    AddressGuard guard =
+        new AddressGuard(AllowedAddresses.parse(List.of("127.0.0.1")), InetAddress::getAllByName);
+    Connector connector =
+        new Connector(
+            guard,
+            InetAddress::getAllByName,
+            new Tls(new HostFolders(null), null),
+            RegistryAccess.Timeouts.DEFAULT);
+    return new ConnectionPool(connector, LONG, trusted, kept);
+  }
+
+  private static Connection lend(ConnectionPool pool, KeepingServer server) throws IOException {
+    Request request = new Request("GET", URI.create(server.url()));
+    return pool.lend(Route.direct(request), request);
+  }
+
+  @Test
+  void connectionThatTheOtherSideHasClosedIsReplaced() throws IOException {
+    try (KeepingServer server = KeepingServer.saying("");
+        ConnectionPool pool = pool(Duration.ZERO, LONG)) {
+      Connection first = lend(pool, server);
+      pool.giveBack(first, true);
+      assertThat(lend(pool, server)).isSameAs(first);
+      pool.giveBack(first, true);
+      while (server.connections.isEmpty()) {
+        Thread.onSpinWait();
+      }
+      for (Socket socket : server.connections) {
+        socket.close();
+      }
+      Connection second = lend(pool, server);
+
+      assertThat(second).isNotSameAs(first);
+      assertThat(first.isOpen()).isFalse();
+      pool.giveBack(second, false);
+    }
+  }
+
+  @Test
+  void connectionThatWasIdleForLongIsClosed() throws IOException {
+    try (KeepingServer server = KeepingServer.saying("");
+        KeepingServer other = KeepingServer.saying("");
+        ConnectionPool pool = pool(LONG, Duration.ZERO)) {
+      Connection first = lend(pool, server);
+      pool.giveBack(first, true);
+      pool.giveBack(lend(pool, other), false);
+
+      assertThat(first.isOpen()).isFalse();
+    }
+  }
+
+  @Test
+  void connectionThatWasUsedLastServesFirst() throws IOException {
+    try (KeepingServer server = KeepingServer.saying("");
+        ConnectionPool pool = pool(LONG, LONG)) {
+      Connection first = lend(pool, server);
+      Connection second = lend(pool, server);
+      pool.giveBack(second, true);
+      pool.giveBack(first, true);
+
+      assertThat(lend(pool, server)).isSameAs(first);
+      assertThat(lend(pool, server)).isSameAs(second);
+      pool.giveBack(first, false);
+      pool.giveBack(second, false);
+    }
+  }
+
+  @Test
+  void closedPoolKeepsNothing() throws IOException {
+    try (KeepingServer server = KeepingServer.saying("")) {
+      ConnectionPool pool = pool(LONG, LONG);
+      Connection idle = lend(pool, server);
+      Connection lent = lend(pool, server);
+      pool.giveBack(idle, true);
+      pool.close();
+      pool.giveBack(lent, true);
+
+      assertThat(idle.isOpen()).isFalse();
+      assertThat(lent.isOpen()).isFalse();
+    }
+  }
+}
