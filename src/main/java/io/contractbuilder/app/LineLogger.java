@@ -2,6 +2,7 @@ package io.contractbuilder.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.cli.LogLevel;
+import io.contractbuilder.cli.LogTime;
 import io.contractbuilder.json.Json;
 import java.io.PrintStream;
 import java.time.InstantSource;
@@ -50,7 +51,7 @@ final class LineLogger extends LegacyAbstractLogger {
     }
     ObjectNode line =
         Json.object()
-            .put("time", clock.instant().toString())
+            .put("time", LogTime.text(clock.instant()))
             .put("level", level.name().toLowerCase(Locale.ROOT))
             .put("logger", name)
             .put("message", text);

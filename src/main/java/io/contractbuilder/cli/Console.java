@@ -63,7 +63,7 @@ public final class Console {
       err.println(text);
     } else {
       ObjectNode line = Json.object();
-      line.put("time", clock.instant().toString())
+      line.put("time", LogTime.text(clock.instant()))
           .put("level", level.name().toLowerCase(Locale.ROOT))
           .put("message", text.strip());
       line.setAll(fields);

@@ -76,6 +76,24 @@ class JsonTest {
   }
 
   @Test
+  void theMessageSaysWhereAndQuotesNothing() {
+    byte[] text = "{\n \"s3cr3t\": hidden}".getBytes(StandardCharsets.UTF_8);
+
+    assertThatExceptionOfType(MalformedJson.class)
+        .isThrownBy(() -> Json.read(text))
+        .withMessage("text that is not JSON at line 2, column 12");
+  }
+
+  @Test
+  void otherEncodingsThanUtf8AreRefused() {
+    assertThatExceptionOfType(MalformedJson.class)
+        .isThrownBy(() -> Json.read("[\"é\"]".getBytes(StandardCharsets.ISO_8859_1)))
+        .withMessage("text that is not UTF-8");
+    assertThatExceptionOfType(MalformedJson.class)
+        .isThrownBy(() -> Json.read("[1]".getBytes(StandardCharsets.UTF_16)));
+  }
+
+  @Test
   void nothingAtAllIsAMissingValue() throws MalformedJson {
     assertThat(Json.read(new byte[0]).isMissingNode()).isTrue();
     assertThat(Json.read(new byte[] {' ', '\n'}).isMissingNode()).isTrue();
