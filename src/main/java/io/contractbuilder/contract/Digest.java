@@ -1,7 +1,6 @@
 package io.contractbuilder.contract;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +34,8 @@ public record Digest(String value) {
 
   /** The digest of {@code bytes}. */
   public static Digest of(byte[] bytes) {
-    try {
-      // Java's own: for little data it costs less than to load another.
-      return ofHash(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    // Java's own: for little data it costs less than to load another.
+    return ofHash(Sha256.make().digest(bytes));
   }
 
   /** The digest that {@code hash}, which has been fed, has come to. */
