@@ -50,9 +50,15 @@ public record AllowedAddresses(List<String> hosts, List<Network> networks) {
 
   /** Whether {@code address}, which {@code host} resolved to, may be connected to. */
   boolean allow(String host, int port, InetAddress address) {
-    return !Network.isInternal(address)
-        || allowsName(host, port)
-        || networks.stream().anyMatch(network -> network.contains(address));
+    if (!Network.isInternal(address) || allowsName(host, port)) {
+      return true;
+    }
+    for (Network network : networks) {
+      if (network.contains(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether {@code host} may be connected to whatever it resolves to. */

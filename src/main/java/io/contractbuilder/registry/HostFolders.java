@@ -68,7 +68,13 @@ final class HostFolders {
     }
     names.add(host);
     names.addAll(others);
-    return names.stream().map(root::resolve).filter(Files::isDirectory).findFirst().orElse(null);
+    for (String name : names) {
+      Path folder = root.resolve(name);
+      if (Files.isDirectory(folder)) {
+        return folder;
+      }
+    }
+    return null;
   }
 
   static RegistryException failed(@Nullable Path file, String answer, @Nullable Throwable cause) {

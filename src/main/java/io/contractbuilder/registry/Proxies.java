@@ -2,6 +2,7 @@ package io.contractbuilder.registry;
 
 import io.contractbuilder.contract.RegistryCredentials;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,13 @@ public record Proxies(@Nullable Proxy https, @Nullable Proxy http, List<String> 
   public static final Proxies NONE = new Proxies(null, null, List.of());
 
   public Proxies {
-    except =
-        except.stream()
-            .map(e -> e.strip().toLowerCase(Locale.ROOT))
-            .filter(e -> !e.isEmpty())
-            .toList();
+    List<String> given = new ArrayList<>();
+    for (String one : except) {
+      if (!one.isBlank()) {
+        given.add(one.strip().toLowerCase(Locale.ROOT));
+      }
+    }
+    except = List.copyOf(given);
   }
 
   boolean isNone() {
