@@ -119,7 +119,7 @@ final class Connections implements AutoCloseable {
 
   private Exchange open(Request request, Duration patience, Deadline deadline) throws IOException {
     Route route = routes == null ? Route.direct(request) : routes.route(request);
-    Proxies.Proxy forward = route.isTls() ? null : route.proxy();
+    Proxies.Proxy forward = route.tls() ? null : route.proxy();
     if (forward != null) {
       request.to(forward);
     }
