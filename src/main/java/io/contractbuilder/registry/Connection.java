@@ -2,6 +2,7 @@ package io.contractbuilder.registry;
 
 import java.io.IOException;
 import java.net.Socket;
+import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.ProtocolException;
@@ -66,7 +67,7 @@ final class Connection extends DefaultBHttpClientConnection {
   }
 
   /** Sends a request whole, and reads its answer's head; the body is to be read from it. */
-  ClassicHttpResponse answer(Request request) throws IOException, HttpException {
+  ClassicHttpResponse answer(ClassicHttpRequest request) throws IOException, HttpException {
     sendRequestHeader(request);
     sendRequestEntity(request);
     flush();

@@ -94,8 +94,11 @@ final class Connections implements AutoCloseable {
       Exchange exchange = open(request, patience, deadline);
       open = true;
       return exchange;
-    } catch (IOException e) {
-      throw request.isCancelled() ? cutOff(deadline, patience, e) : e;
+    } catch (IOException | RuntimeException e) {
+      if (request.isCancelled()) {
+        throw cutOff(deadline, patience, e);
+      }
+      throw e;
     } finally {
       if (!open) {
         active.remove(request);
@@ -105,7 +108,7 @@ final class Connections implements AutoCloseable {
   }
 
   /** What was meant where a socket said no more than that it is closed. */
-  private static IOException cutOff(Deadline deadline, Duration patience, IOException cause) {
+  private static IOException cutOff(Deadline deadline, Duration patience, Exception cause) {
     IOException why =
         deadline.expired()
             ? new SocketTimeoutException("no answer within " + patience.toSeconds() + " s")
@@ -116,7 +119,7 @@ final class Connections implements AutoCloseable {
 
   private Exchange open(Request request, Duration patience, Deadline deadline) throws IOException {
     Route route = routes == null ? Route.direct(request) : routes.route(request);
-    Proxies.Proxy forward = route.isTls() ? null : route.proxy();
+    Proxies.Proxy forward = route.tls() ? null : route.proxy();
     if (forward != null) {
       request.to(forward);
     }

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 
 /** Makes connections: to the addresses of a host that are allowed, or through a proxy. */
 final class Connector {
@@ -73,7 +74,7 @@ final class Connector {
 
   private Connection open(Socket socket, Route route) throws IOException {
     Connection connection = new Connection(route.key(), socket);
-    if (route.isTls()) {
+    if (route.tls()) {
       // A handshake may wait as long as a connection.
       socket.setSoTimeout(millis(timeouts.connect()));
       connection.bind(tls.upgrade(socket, route.host(), route.port()), socket);
@@ -86,7 +87,7 @@ final class Connector {
     boolean open = false;
     try {
       dial(socket, address(proxy), request);
-      if (route.isTls()) {
+      if (route.tls()) {
         tunnel(socket, proxy, route);
       }
       Connection connection = open(socket, route);
@@ -111,7 +112,10 @@ final class Connector {
 
   /** RFC 9110, section 9.3.6. */
   private void tunnel(Socket socket, Proxies.Proxy proxy, Route route) throws IOException {
-    Request connect = Request.tunnel(route.tunnel(), proxy);
+    BasicClassicHttpRequest connect =
+        new BasicClassicHttpRequest("CONNECT", "http", null, route.tunnel());
+    Request.identify(connect, route.tunnel());
+    Request.authorize(connect, proxy);
     socket.setSoTimeout(millis(timeouts.answer()));
     int status;
     try {

@@ -52,7 +52,7 @@ final class Exchange implements AutoCloseable {
    *
    * @param whole whether the body was read to its end: what is left of one has perhaps no end
    */
-  private void end(boolean whole) {
+  private synchronized void end(boolean whole) {
     if (!ended) {
       ended = true;
       deadline.close();
@@ -134,6 +134,7 @@ final class Exchange implements AutoCloseable {
     InputStream in = entity.getContent();
     return new InputStream() {
       private long progress;
+      private boolean over;
 
       @Override
       public int read() throws IOException {
@@ -143,8 +144,13 @@ final class Exchange implements AutoCloseable {
 
       @Override
       public int read(byte[] into, int from, int length) throws IOException {
+        if (over) {
+          // The connection may be another request's by now.
+          return -1;
+        }
         int count = in.read(into, from, length);
         if (count < 0) {
+          over = true;
           end(true);
         }
         progress += Math.max(count, 0);

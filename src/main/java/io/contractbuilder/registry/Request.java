@@ -32,28 +32,13 @@ final class Request extends BasicClassicHttpRequest {
     this.host = WebAddress.withoutBrackets(ported ? authority.substring(0, colon) : authority);
     this.port =
         given ? Integer.parseInt(authority, colon + 1, authority.length(), 10) : tls ? 443 : 80;
-    identify();
+    identify(this, authority);
   }
 
-  /** For a tunnel through a proxy (RFC 9110, section 9.3.6). */
-  private Request(String authority, Proxies.Proxy proxy) {
-    super("CONNECT", "http", null, authority);
-    this.tls = false;
-    this.authority = authority;
-    this.host = proxy.host();
-    this.port = proxy.port();
-    identify();
-    authorize(proxy);
-  }
-
-  /** Asks a proxy for a tunnel to a host with its port, and says its user, if it has one. */
-  static Request tunnel(String authority, Proxies.Proxy proxy) {
-    return new Request(authority, proxy);
-  }
-
-  private void identify() {
-    setHeader("Host", authority);
-    setHeader("User-Agent", "contract-builder");
+  /** Says where it goes and from whom. */
+  static void identify(BasicClassicHttpRequest request, String authority) {
+    request.setHeader("Host", authority);
+    request.setHeader("User-Agent", "contract-builder");
   }
 
   private static String target(URI uri) {
@@ -65,11 +50,6 @@ final class Request extends BasicClassicHttpRequest {
 
   boolean isTls() {
     return tls;
-  }
-
-  /** Host and port as in the address. */
-  String authority() {
-    return authority;
   }
 
   /** The host without brackets. */
@@ -103,13 +83,14 @@ final class Request extends BasicClassicHttpRequest {
   /** Addresses it to a proxy: by all of its address, and with the proxy's user. */
   void to(Proxies.Proxy proxy) {
     setPath("http://".concat(authority).concat(getPath()));
-    authorize(proxy);
+    authorize(this, proxy);
   }
 
-  private void authorize(Proxies.Proxy proxy) {
+  /** Says the proxy's user, if it has one. */
+  static void authorize(BasicClassicHttpRequest request, Proxies.Proxy proxy) {
     RegistryCredentials user = proxy.credentials();
     if (user != null) {
-      setHeader("Proxy-Authorization", Authorizer.basic(user));
+      request.setHeader("Proxy-Authorization", Authorizer.basic(user));
     }
   }
 

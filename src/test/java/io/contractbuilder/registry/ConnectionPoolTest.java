@@ -6,24 +6,31 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How long connections are kept, and when they are trusted. */
 @Timeout(60)
 class ConnectionPoolTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  private static ConnectionPool pool(Duration trusted, Duration kept) {
+  @TempDir private Path certs;
+
+  private ConnectionPool pool(Duration trusted, Duration kept) {
     AddressGuard guard =
         new AddressGuard(AllowedAddresses.parse(List.of("127.0.0.1")), InetAddress::getAllByName);
     Connector connector =
         new Connector(
             guard,
             InetAddress::getAllByName,
-            new Tls(new HostFolders(null), null),
+            new Tls(new HostFolders(certs), null),
             RegistryAccess.Timeouts.DEFAULT);
     return new ConnectionPool(connector, LONG, trusted, kept);
   }
@@ -52,6 +59,24 @@ class ConnectionPoolTest {
       assertThat(second).isNotSameAs(first);
       assertThat(first.isOpen()).isFalse();
       pool.giveBack(second, false);
+    }
+  }
+
+  @Test
+  void connectionWithTlsServesOnAfterItWasLookedAt() throws Exception {
+    try (TlsServer server = TlsServer.start(certs.resolve("server"));
+        ConnectionPool pool = pool(Duration.ZERO, LONG)) {
+      TlsServer.put("one-ca.crt", certs.resolve(server.host()).resolve("ca.crt"));
+      List<Connection> used = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        Request request = new Request("GET", URI.create("https://" + server.host() + "/v2/"));
+        Connection connection = pool.lend(Route.direct(request), request);
+        used.add(connection);
+        EntityUtils.consume(connection.answer(request).getEntity());
+        pool.giveBack(connection, true);
+      }
+
+      assertThat(new HashSet<>(used)).hasSize(1);
     }
   }
 

@@ -150,6 +150,28 @@ class ConnectionsTest {
     }
   }
 
+  /** Its connection is closed by then, or another request's. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        OK,
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}"
+      })
+  void bodyThatHasEndedStaysSo(String answer) throws IOException {
+    try (KeepingServer server = KeepingServer.saying(answer)) {
+      InputStream in;
+      try (Exchange first = connections.send(get(server), traffic)) {
+        in = first.stream();
+        assertThat(in.readAllBytes()).hasSize(2);
+      }
+      try (Exchange second = connections.send(get(server), traffic)) {
+        assertThat(in.read()).isEqualTo(-1);
+        assertThat(second.body(10)).hasSize(2);
+      }
+    }
+  }
+
   @Test
   void requestsThatFailTakeNoConnectionsAway() throws IOException {
     try (KeepingServer server = KeepingServer.saying("")) {

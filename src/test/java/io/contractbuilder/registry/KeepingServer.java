@@ -26,7 +26,7 @@ final class KeepingServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Answer answer;
 
-  /** What is said to a request; a connection ends after what is empty. */
+  /** What is said to a request; a connection ends after what is empty, or says so. */
   interface Answer {
     String to(String head) throws InterruptedException;
   }
@@ -68,10 +68,10 @@ final class KeepingServer implements AutoCloseable {
       for (String head = head(in); !head.isEmpty(); head = head(in)) {
         requests.add(head);
         String said = answer.to(head);
-        if (said.isEmpty()) {
+        out.write(said.getBytes(StandardCharsets.ISO_8859_1));
+        if (said.isEmpty() || said.contains("Connection: close\r\n")) {
           return;
         }
-        out.write(said.getBytes(StandardCharsets.ISO_8859_1));
       }
     } catch (IOException | InterruptedException e) {
       // The client has gone, as it may.

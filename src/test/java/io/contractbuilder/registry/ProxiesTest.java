@@ -221,7 +221,14 @@ class ProxiesTest {
               () -> read(operator().with(new Proxies(one, one, List.of())), "public.test"))
           .isInstanceOf(RegistryException.class)
           .hasMessageNotContaining("answered");
-      assertThat(lying.requests).allMatch(head -> head.startsWith("CONNECT "));
+      String host = "public.test:443";
+      assertThat(lying.requests)
+          .containsOnly(
+              "CONNECT "
+                  + host
+                  + " HTTP/1.1\r\nHost: "
+                  + host
+                  + "\r\nUser-Agent: contract-builder\r\n\r\n");
     }
   }
 
