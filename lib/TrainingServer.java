@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +41,8 @@ final class TrainingServer {
   private static final Pattern MANIFEST = Pattern.compile("/v2/(.+)/manifests/(.+)");
   private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/(sha256:[0-9a-f]{64})");
   private static final Pattern DESCRIPTOR = Pattern.compile("\"digest\":\"(sha256:[0-9a-f]{64})\"");
+  private static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+  private static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
 
   private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
@@ -92,10 +96,19 @@ final class TrainingServer {
         blobs.put("sha256:" + file.getFileName(), Files.readAllBytes(file));
       }
     }
-    Matcher first = DIGEST.matcher(Files.readString(layout.resolve("index.json")));
-    first.find();
-    manifests.put("source", blobs.get(first.group()));
-    manifests.put(first.group(), blobs.get(first.group()));
+    var entries = new ArrayList<String>();
+    Matcher digests = DIGEST.matcher(Files.readString(layout.resolve("index.json")));
+    for (String architecture : List.of("amd64", "arm64")) {
+      digests.find();
+      byte[] manifest = blobs.get(digests.group());
+      manifests.putIfAbsent("source", manifest);
+      manifests.put(digests.group(), manifest);
+      entries.add(
+          "{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":%d,\"platform\":{\"os\":\"linux\",\"architecture\":\"%s\"}}"
+              .formatted(MANIFEST_TYPE, digests.group(), manifest.length, architecture));
+    }
+    String index = "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[%s]}";
+    manifests.put("index", index.formatted(INDEX_TYPE, String.join(",", entries)).getBytes(StandardCharsets.UTF_8));
   }
 
   private void registry(HttpExchange exchange) throws IOException {
@@ -128,7 +141,8 @@ final class TrainingServer {
           answer(exchange, 404, "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\"}]}".getBytes(StandardCharsets.UTF_8));
           return;
         }
-        exchange.getResponseHeaders().set("Content-Type", "application/vnd.oci.image.manifest.v1+json");
+        boolean index = new String(found, StandardCharsets.UTF_8).contains(INDEX_TYPE);
+        exchange.getResponseHeaders().set("Content-Type", index ? INDEX_TYPE : MANIFEST_TYPE);
         exchange.getResponseHeaders().set("Docker-Content-Digest", digest(found));
         answer(exchange, 200, found);
       } else if (blob.matches()) {
@@ -150,7 +164,7 @@ final class TrainingServer {
   private String missing(byte[] manifest) {
     return DESCRIPTOR.matcher(new String(manifest, StandardCharsets.UTF_8)).results()
         .map(descriptor -> descriptor.group(1))
-        .filter(digest -> !blobs.containsKey(digest))
+        .filter(digest -> !blobs.containsKey(digest) && !manifests.containsKey(digest))
         .map("{\"code\":\"MANIFEST_BLOB_UNKNOWN\",\"message\":\"blob unknown to registry\",\"detail\":\"%s\"}"::formatted)
         .collect(Collectors.joining(","));
   }

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -45,11 +45,12 @@ public final class DockerCredentials implements CredentialSource {
     if (given.isEmpty() && home.isEmpty()) {
       return CredentialSource.NONE;
     }
-    List<Path> path =
-        Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
-            .filter(folder -> !folder.isEmpty())
-            .map(Path::of)
-            .toList();
+    List<Path> path = new ArrayList<>();
+    for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      if (!folder.isEmpty()) {
+        path.add(Path.of(folder));
+      }
+    }
     return new DockerCredentials(given.isEmpty() ? Path.of(home, ".docker") : Path.of(given), path);
   }
 
