@@ -18,7 +18,7 @@ final class Connection extends DefaultBHttpClientConnection {
       Http1Config.custom()
           .setMaxLineLength(8 << 10)
           .setMaxHeaderCount(100)
-          .setBufferSize(64 << 10)
+          .setBufferSize(16 << 10)
           .build();
   private static final DefaultHttpResponseParserFactory PARSERS =
       new DefaultHttpResponseParserFactory(HEADS);
