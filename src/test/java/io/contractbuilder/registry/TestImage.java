@@ -1,11 +1,13 @@
 package io.contractbuilder.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.Digest;
 import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.image.MediaTypes;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.json.MalformedJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** A customer's image: its manifest's bytes and its blobs by digest. */
@@ -76,6 +79,28 @@ public record TestImage(String mediaType, byte[] manifest, Map<String, byte[]> b
       throw new IllegalStateException(e);
     }
     return out.toByteArray();
+  }
+
+  /** The same layers with another configuration: one variable more. */
+  TestImage withVariable(String variable) throws MalformedJson {
+    ObjectNode changed = (ObjectNode) Json.read(manifest);
+    String before = changed.at("/config/digest").asText();
+    JsonNode config = Json.read(Objects.requireNonNull(blobs.get(before)));
+    ((ArrayNode) config.at("/config/Env")).add(variable);
+    byte[] bytes = Json.write(config);
+    Descriptor descriptor = Descriptor.of(changed.at("/config/mediaType").asText(), bytes);
+    changed.set("config", descriptor.tree());
+    Map<String, byte[]> all = new LinkedHashMap<>(blobs);
+    all.remove(before);
+    all.put(descriptor.digest().value(), bytes);
+    return new TestImage(mediaType, Json.write(changed), all);
+  }
+
+  /** The digests of its layers. */
+  List<String> layers() throws MalformedJson {
+    List<String> digests = new ArrayList<>();
+    Json.read(manifest).path("layers").forEach(one -> digests.add(one.path("digest").asText()));
+    return digests;
   }
 
   String firstLayer() {
