@@ -1,12 +1,13 @@
-// Command tokenservice is the token server that a distribution registry v3 sends its clients to.
+// Command tokenservice is the token server that a registry sends its clients to.
 //
-// It makes a P-256 key, writes its public half as a JSON Web Key Set for the registry, listens on a free
-// port of 127.0.0.1, prints "listening on 127.0.0.1:PORT", and answers GET /token as the registry's
+// It makes a P-256 key, writes its public half for the registry, as a JSON Web Key Set (distribution v3) or
+// as a certificate of its own that each token then carries (docker-registry 2.8), listens on a free port of
+// 127.0.0.1, prints "listening on 127.0.0.1:PORT", and answers GET /token as the registry's
 // specification for token authentication says (https://distribution.github.io/distribution/spec/auth/token/).
 // The one user may do what it asks for; without credentials only pulls from public/... are granted; wrong
 // credentials are refused with 401. TOKEN_PASSWORD in the environment is the user's password.
 //
-//	tokenservice -jwks FILE -user NAME [-issuer I] [-service S] [-lifetime 5m]
+//	tokenservice -jwks FILE | -certificate FILE -user NAME [-issuer I] [-service S] [-lifetime 5m]
 package main
 
 import (
@@ -15,11 +16,15 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"flag"
 	"fmt"
 	"log"
+	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -39,25 +44,32 @@ type service struct {
 	key                               *ecdsa.PrivateKey
 	keyID, user, password, issuer, id string
 	lifetime                          time.Duration
+	certificate                       []byte // DER; without one, tokens name the key by its id
 }
 
 func main() {
 	log.SetFlags(log.Ltime | log.Lmicroseconds)
 	jwks := flag.String("jwks", "", "file for the public key set")
+	certificate := flag.String("certificate", "", "file for the key's certificate")
 	user := flag.String("user", "", "the one user")
 	issuer := flag.String("issuer", "contract-builder-parts", "the token's issuer")
 	id := flag.String("service", "registry-v3", "the registry's service name, the token's audience")
 	lifetime := flag.Duration("lifetime", 5*time.Minute, "how long a token is good")
 	flag.Parse()
 	password := os.Getenv("TOKEN_PASSWORD")
-	if *jwks == "" || *user == "" || password == "" {
-		log.Fatal("tokenservice: -jwks, -user and TOKEN_PASSWORD are needed")
+	if (*jwks == "") == (*certificate == "") || *user == "" || password == "" {
+		log.Fatal("tokenservice: -jwks or -certificate, -user and TOKEN_PASSWORD are needed")
 	}
 
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	check(err)
 	s := &service{key: key, user: *user, password: password, issuer: *issuer, id: *id, lifetime: *lifetime}
-	check(os.WriteFile(*jwks, s.keySet(), 0o644))
+	if *jwks != "" {
+		check(os.WriteFile(*jwks, s.keySet(), 0o644))
+	} else {
+		s.certificate = s.selfSigned()
+		check(os.WriteFile(*certificate, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.certificate}), 0o644))
+	}
 
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	check(err)
@@ -79,6 +91,20 @@ func (s *service) keySet() []byte {
 	}}})
 	check(err)
 	return set
+}
+
+func (s *service) selfSigned() []byte {
+	now := time.Now()
+	own := &x509.Certificate{
+		SerialNumber: big.NewInt(now.UnixNano()),
+		Subject:      pkix.Name{CommonName: s.issuer},
+		NotBefore:    now.Add(-time.Hour), NotAfter: now.AddDate(0, 0, 7),
+		IsCA: true, BasicConstraintsValid: true,
+		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, own, own, &s.key.PublicKey, s.key)
+	check(err)
+	return der
 }
 
 func (s *service) token(w http.ResponseWriter, r *http.Request) {
@@ -129,7 +155,13 @@ func granted(parameters []string, known bool) []access {
 }
 
 func (s *service) sign(user string, now time.Time, accesses []access) string {
-	header, err := json.Marshal(map[string]string{"typ": "JWT", "alg": "ES256", "kid": s.keyID})
+	fields := map[string]any{"typ": "JWT", "alg": "ES256"}
+	if s.certificate == nil {
+		fields["kid"] = s.keyID
+	} else {
+		fields["x5c"] = [][]byte{s.certificate} // base64, not of the URL's alphabet (RFC 7515, 4.1.6)
+	}
+	header, err := json.Marshal(fields)
 	check(err)
 	claims, err := json.Marshal(map[string]any{
 		"iss": s.issuer, "sub": user, "aud": s.id, "jti": rand.Text(), "access": accesses,

@@ -3,6 +3,7 @@ package io.contractbuilder.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.contract.ContractId;
 import io.contractbuilder.contract.ImageReference;
 import io.contractbuilder.contract.RegistryCredentials;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,8 +195,12 @@ class ImageWrapIT {
   @CsvSource({
     "PARTS_REGISTRY_TLS, static:1",
     "PARTS_REGISTRY_TLS, multi:1",
+    "PARTS_REGISTRY_TOKENS, static:1",
+    "PARTS_REGISTRY_TOKENS, multi:1",
     "PARTS_REGISTRY_V3, static:1",
-    "PARTS_REGISTRY_V3, multi:1"
+    "PARTS_REGISTRY_V3, multi:1",
+    "PARTS_REGISTRY_V3_TLS, static:1",
+    "PARTS_REGISTRY_V3_TLS, multi:1"
   })
   void whatWasBuiltIsPulledFromARegistryWithPasswordsOrTokens(
       String registry, String image, @TempDir Path folder) throws Exception {
@@ -225,6 +231,20 @@ class ImageWrapIT {
         "--src-creds=" + credentials.user() + ":" + credentials.password().reveal(),
         "docker://" + target,
         "dir:" + folder + "/pulled");
+    // Crane finds credentials and authorities by the environment alone.
+    ObjectNode login = Json.object();
+    login
+        .putObject("auths")
+        .putObject(host)
+        .put("username", credentials.user())
+        .put("password", credentials.password().reveal());
+    Files.write(folder.resolve("config.json"), Json.write(login));
+    Parts.run(
+        Map.of("DOCKER_CONFIG", folder.toString(), "SSL_CERT_FILE", Parts.variable("PARTS_CA")),
+        "crane",
+        "validate",
+        "--remote",
+        target);
   }
 
   @Test

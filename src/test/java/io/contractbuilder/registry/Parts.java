@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 
@@ -34,18 +35,29 @@ final class Parts {
 
   /** Runs a tool, which must end well, and gives what it printed. */
   static String run(String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(List.of(command)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return run(Map.of(), command);
+  }
+
+  /** The same with these variables besides. */
+  static String run(Map<String, String> environment, String... command)
+      throws IOException, InterruptedException {
+    var builder =
+        new ProcessBuilder(List.of(command)).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
     return printed;
   }
 
-  /** An operator's access, with the authority of the registry that speaks TLS. */
+  /** An operator's access, with the authority of the registries that speak TLS. */
   static RegistryAccess access(Path folder) throws IOException {
-    Path host = folder.resolve("certs.d").resolve(variable("PARTS_REGISTRY_TLS"));
-    Files.createDirectories(host);
-    Files.write(host.resolve("ca.crt"), Files.readAllBytes(Path.of(variable("PARTS_CA"))));
+    byte[] authority = Files.readAllBytes(Path.of(variable("PARTS_CA")));
+    for (String registry : List.of("PARTS_REGISTRY_TLS", "PARTS_REGISTRY_V3_TLS")) {
+      Path host = folder.resolve("certs.d").resolve(variable(registry));
+      Files.createDirectories(host);
+      Files.write(host.resolve("ca.crt"), authority);
+    }
     return RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, folder.resolve("certs.d"));
   }
 }

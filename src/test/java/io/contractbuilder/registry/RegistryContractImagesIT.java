@@ -51,7 +51,9 @@ class RegistryContractImagesIT {
   }
 
   private static @Nullable RegistryCredentials credentials(String registry) {
-    boolean open = registry.endsWith("_PLAIN") || registry.equals("PARTS_REGISTRY");
+    boolean open =
+        Set.of("PARTS_REGISTRY", "PARTS_REGISTRY_NODELETE", "PARTS_REGISTRY_V3_PLAIN")
+            .contains(registry);
     return open ? null : Parts.credentials(registry);
   }
 
@@ -63,6 +65,7 @@ class RegistryContractImagesIT {
   @CsvSource({
     "PARTS_REGISTRY, static:1",
     "PARTS_REGISTRY_TLS, static:1",
+    "PARTS_REGISTRY_TOKENS, multi:1",
     "PARTS_REGISTRY_V3, noshell-docker:1",
     "PARTS_REGISTRY_V3_PLAIN, multi:1"
   })
@@ -91,11 +94,13 @@ class RegistryContractImagesIT {
         });
   }
 
-  @Test
-  void registryThatDeletesNothingIsWarnedOf(@TempDir Path folder) throws Exception {
+  @ParameterizedTest
+  @CsvSource({"PARTS_REGISTRY_NODELETE", "PARTS_REGISTRY_V3_TLS"})
+  void registryThatDeletesNothingIsWarnedOf(String registry, @TempDir Path folder)
+      throws Exception {
     with(
-        "PARTS_REGISTRY_NODELETE",
-        null,
+        registry,
+        credentials(registry),
         folder,
         images -> {
           BuiltImage built = images.build(request("static:1"), CopyListeners.NONE);
@@ -111,7 +116,12 @@ class RegistryContractImagesIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"PARTS_REGISTRY_TLS", "PARTS_REGISTRY_V3"})
+  @CsvSource({
+    "PARTS_REGISTRY_TLS",
+    "PARTS_REGISTRY_TOKENS",
+    "PARTS_REGISTRY_V3",
+    "PARTS_REGISTRY_V3_TLS"
+  })
   void wrongPasswordIsSaidAndNeverShown(String registry, @TempDir Path folder) throws Exception {
     with(
         registry,
