@@ -31,6 +31,9 @@ class LauncherIT {
   /** Where {@code lib/jdk.sh} looks, beside JAVA_HOME, PATH and HOME. */
   private static final List<String> JDKS = List.of("/usr/lib/jvm", "/opt");
 
+  /** In the JVM's log of classes. */
+  private static final String TLS_BEGINS = "Initializing 'javax/net/ssl/SSLContext'";
+
   @TempDir private static Path folder;
   private static Path copy;
   private static Ended first;
@@ -119,6 +122,27 @@ class LauncherIT {
   }
 
   @Test
+  void aWrapTakesItsOwnCacheAndOverPlainHttpNeitherTlsNorTheCommandLinesLibrary() throws Exception {
+    Path caches = folder.resolve("caches");
+    Path classes = folder.resolve("classes");
+    var environment = environment();
+    environment.put(
+        "JDK_JAVA_OPTIONS",
+        "-XX:AOTMode=on -Xlog:aot:file=%s -Xlog:class+load,class+init:file=%s"
+            .formatted(caches, classes));
+    String target = Bench.part("PARTS_REGISTRY") + "/launched/plain:1";
+
+    Ended run = launch(environment, "wrap", Bench.image("noshell:1"), target);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Files.readString(caches, UTF_8))
+        .contains("Opened AOT cache " + copy.resolve("dist/lib/wrap.aot"));
+    assertThat(Files.readString(classes, UTF_8))
+        .contains("Initializing 'io/contractbuilder/registry/Requests'")
+        .doesNotContain("picocli", TLS_BEGINS, "Initializing 'org/conscrypt");
+  }
+
+  @Test
   void aLinkToTheLauncherServesFromAnywhere() throws Exception {
     Path link =
         Files.createSymbolicLink(folder.resolve("linked"), copy.resolve("contract-builder"));
@@ -194,17 +218,17 @@ class LauncherIT {
   @Test
   @Order(Integer.MAX_VALUE)
   void tlsIsBoringSslsWhereItsLibraryIsAndElseJavas() throws Exception {
-    assertThat(wrappedOverTls(1)).contains("libconscrypt_openjdk_jni");
+    assertThat(wrappedOverTls(1)).contains("libconscrypt_openjdk_jni", TLS_BEGINS);
 
     try (Stream<Path> libraries = Files.list(copy.resolve("dist/lib/native"))) {
       for (Path library : libraries.toList()) {
         Files.delete(library);
       }
     }
-    assertThat(wrappedOverTls(2)).doesNotContain("libconscrypt_openjdk_jni");
+    assertThat(wrappedOverTls(2)).contains(TLS_BEGINS).doesNotContain("libconscrypt_openjdk_jni");
   }
 
-  /** Answers with the libraries that the JVM loaded. */
+  /** Answers with the libraries that the JVM loaded and the classes that it initialised. */
   private static String wrappedOverTls(int number) throws Exception {
     String registry = Bench.part("PARTS_REGISTRY_MTLS");
     Path certificates = Files.createDirectories(folder.resolve("certs.d").resolve(registry));
@@ -226,7 +250,7 @@ class LauncherIT {
     Path log = folder.resolve("libraries" + number);
     var environment = environment();
     environment.put("CONTRACT_BUILDER_CERTS", folder.resolve("certs.d").toString());
-    environment.put("JDK_JAVA_OPTIONS", "-Xlog:library:file=" + log);
+    environment.put("JDK_JAVA_OPTIONS", "-Xlog:library,class+init:file=" + log);
     Ended run =
         launch(
             environment, "wrap", Bench.image("noshell:1"), registry + "/launched/" + number + ":1");

@@ -2,9 +2,11 @@ package io.contractbuilder.endtoend;
 
 import static io.contractbuilder.endtoend.Bench.image;
 import static io.contractbuilder.endtoend.Bench.part;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.contractbuilder.app.InProcess;
 import io.contractbuilder.app.InProcess.Ended;
 import io.contractbuilder.json.Json;
@@ -12,6 +14,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -106,6 +110,65 @@ class WrapIT {
       assertThat(again.code()).as(again.said()).isZero();
       assertThat(again.said()).doesNotContain("c4n4ry");
     }
+  }
+
+  @Test
+  void credentialsOfDockersConfigurationOpenThePrivateRegistry() throws IOException {
+    String user = part("PARTS_REGISTRY_TLS_USER");
+    String password = part("PARTS_REGISTRY_TLS_PASSWORD");
+    String auth = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
+    ObjectNode auths = Json.object();
+    auths.putObject("auths").putObject(part("PARTS_REGISTRY_TLS")).put("auth", auth);
+    // Beside what is asked for, on both streams.
+    String answer =
+        "echo '{\"ServerURL\":\"c4n4ry\",\"Username\":\"%s\",\"Secret\":\"%s\"}'"
+            .formatted(user, password);
+    helper("keeper", "read server; echo c4n4ry >&2; " + answer + "; echo c4n4ry >&2");
+    ObjectNode kept = Json.object();
+    kept.putObject("credHelpers").put(part("PARTS_REGISTRY_TLS"), "keeper");
+
+    for (ObjectNode config : List.of(auths, kept)) {
+      Launched.Ended ended = privately(config);
+      assertThat(ended.code()).as(ended.all()).isZero();
+      assertThat(ended.out().strip()).matches("sha256:[0-9a-f]{64}");
+      assertThat(ended.all()).doesNotContain("c4n4ry", password, auth);
+    }
+  }
+
+  @Test
+  void whatACredentialHelperSaysInItsTroubleIsNotPassedOn() throws IOException {
+    helper("broken", "echo c4n4ry; echo c4n4ry >&2; exit 3");
+
+    Launched.Ended ended = privately(Json.object().put("credsStore", "broken"));
+
+    assertThat(ended.code()).as(ended.all()).isEqualTo(1);
+    assertThat(ended.all())
+        .contains("docker-credential-broken", "exit code 3")
+        .doesNotContain("c4n4ry", "defect of the program");
+  }
+
+  private void helper(String name, String script) throws IOException {
+    Path file = Files.createDirectories(folder.resolve("bin")).resolve("docker-credential-" + name);
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  /** Wraps into the registry with passwords, as a process: a helper writes past our streams. */
+  private Launched.Ended privately(ObjectNode config) throws IOException {
+    String registry = part("PARTS_REGISTRY_TLS");
+    Path authority = folder.resolve("certs.d").resolve(registry).resolve("ca.crt");
+    Files.createDirectories(authority.getParent());
+    Files.write(authority, Files.readAllBytes(Path.of(part("PARTS_CA"))));
+    Files.write(folder.resolve("config.json"), Json.write(config));
+    return Launched.run(
+        Map.of(
+            "CONTRACT_BUILDER_STATE", folder.resolve("state").toString(),
+            "CONTRACT_BUILDER_CERTS", folder.resolve("certs.d").toString(),
+            "DOCKER_CONFIG", folder.toString(),
+            "PATH", System.getenv("PATH") + ":" + folder.resolve("bin")),
+        "wrap",
+        source,
+        registry + "/wrap-it/" + UUID.randomUUID() + ":1");
   }
 
   @ParameterizedTest

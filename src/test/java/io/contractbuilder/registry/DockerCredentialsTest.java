@@ -16,9 +16,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,48 @@ class DockerCredentialsTest {
 
     assertThat(config.find("gcr.io")).isEqualTo(pair("_json_key", "{\"type\":\"x\"}"));
     assertThat(config.find("b.example")).isEqualTo(pair("joe", "p"));
+  }
+
+  @Test
+  void folderIsTheOneThatDockerTakes() throws IOException {
+    Path given = login("given", "given");
+    login("home/.docker", "home");
+    Path home = folder.resolve("home");
+
+    assertThat(found(Map.of("DOCKER_CONFIG", given.toString(), "HOME", home.toString())))
+        .isEqualTo(pair("given", "p"));
+    assertThat(found(Map.of("DOCKER_CONFIG", "", "HOME", home.toString())))
+        .isEqualTo(pair("home", "p"));
+    assertThat(found(Map.of("HOME", home.toString()))).isEqualTo(pair("home", "p"));
+    assertThat(found(Map.of("HOME", given.toString()))).isNull();
+    assertThat(DockerCredentials.of(Map.of())).isSameAs(CredentialSource.NONE);
+  }
+
+  @Test
+  void helpersAreLookedForInAllFoldersOfThePath() throws IOException {
+    helper("one", "read s; echo \"{\\\"Username\\\":\\\"$s\\\",\\\"Secret\\\":\\\"1\\\"}\"");
+    config("{\"credsStore\":\"one\"}");
+    String docker = folder.toString();
+
+    assertThat(found(Map.of("DOCKER_CONFIG", docker, "PATH", "/nowhere::" + docker + ":/")))
+        .isEqualTo(pair("r.example", "1"));
+    for (Map<String, String> without :
+        List.of(
+            Map.of("DOCKER_CONFIG", docker), Map.of("DOCKER_CONFIG", docker, "PATH", "/nowhere"))) {
+      assertThatThrownBy(() -> found(without)).hasMessageContaining("cannot be started");
+    }
+  }
+
+  private Path login(String name, String user) throws IOException {
+    Path kept = Files.createDirectories(folder.resolve(name));
+    Files.writeString(
+        kept.resolve("config.json"),
+        "{\"auths\":{\"r.example\":{\"auth\":\"" + base64(user + ":p") + "\"}}}");
+    return kept;
+  }
+
+  private static @Nullable RegistryCredentials found(Map<String, String> environment) {
+    return DockerCredentials.of(environment).find("r.example");
   }
 
   @Test
