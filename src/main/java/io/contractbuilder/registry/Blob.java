@@ -14,7 +14,7 @@ record Blob(Descriptor descriptor, Uploads.Content content) {
     Map<String, Blob> blobs = new LinkedHashMap<>();
     for (Descriptor layer : platform.baseLayers()) {
       if (!layer.foreign()) {
-        add(blobs, new Blob(layer, () -> source.blob(layer)));
+        add(blobs, new Blob(layer, Uploads.Content.of(source, layer)));
       }
     }
     add(
