@@ -136,38 +136,13 @@ final class Uploads {
         text + (text.contains("?") ? "&" : "?") + "digest=" + digest.value().replace(":", "%3A"));
   }
 
-  /** Where a blob's bytes come from; asked again for another attempt. */
-  interface Content {
-    InputStream open() throws IOException;
-
-    /** Who gives them, as failures name it; null: they are our own. */
-    default @Nullable String giver() {
-      return null;
-    }
-
-    /** A blob of an image. */
-    static Content of(ImageSource source, Descriptor blob) {
-      return new Content() {
-        @Override
-        public InputStream open() throws IOException {
-          return source.blob(blob);
-        }
-
-        @Override
-        public String giver() {
-          return source.part();
-        }
-      };
-    }
-  }
-
   /**
    * Brings a blob there.
    *
    * @param from a repository of the same registry that may have it
    * @return whether bytes were moved
    */
-  boolean put(Descriptor blob, @Nullable String from, Content content, UploadBody.Sent sent) {
+  boolean put(Descriptor blob, @Nullable String from, BlobContent content, UploadBody.Sent sent) {
     String operation = "uploading " + blob.digest() + " to " + repository.name();
     for (int attempt = 1; ; attempt++) {
       URI session = begin(blob.digest(), attempt == 1 ? from : null);
