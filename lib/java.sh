@@ -44,8 +44,8 @@ java_flags() { # java_flags HOME [COMMAND]
   [ "${2:-}" != wrap ] || [ ! -f "$1/lib/wrap.aot" ] || trained=$1/lib/wrap.aot
   if [ -f "$trained" ]; then
     AOT_CACHE=$trained
-    # The cache has no profiles, and a thread that looks for some wakes up for each class.
-    JAVA_FLAGS="$JAVA_FLAGS -Xlog:aot=off -Xlog:cds=off -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining"
+    # The cache has no profiles, and a thread that looks for some wakes up for each class. A later Java may not know the flag.
+    JAVA_FLAGS="$JAVA_FLAGS -Xlog:aot=off -Xlog:cds=off -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTReplayTraining"
   fi
 }
 

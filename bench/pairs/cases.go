@@ -98,9 +98,6 @@ func (b *bench) source(way way, size int, tag string) string {
 func (b *bench) nothingKnown(way way, size int) *contest {
 	source := b.source(way, size, "1")
 	made := &contest{name: fmt.Sprintf("a, %d MB, %s", size, way.name), must: 1, aim: 0.75, rival: "crane", rounds: b.rounds}
-	if size > 200 {
-		made.rounds = (b.rounds + 1) / 2
-	}
 	if size < 100 {
 		made.must, made.aim = 0, 0
 	}
@@ -155,7 +152,7 @@ func (b *bench) known(way way, size int) ([]*contest, error) {
 
 func (b *bench) againstBuildah(way way, size int) *contest {
 	source := b.source(way, size, "1")
-	made := &contest{name: fmt.Sprintf("a, %d MB, %s", size, way.name), must: 0.25, aim: 0.15, rival: "buildah", rounds: (b.rounds + 1) / 2}
+	made := &contest{name: fmt.Sprintf("a, %d MB, %s", size, way.name), must: 0.25, aim: 0.15, rival: "buildah", rounds: b.rounds}
 	made.ours = func(i int) command {
 		return b.wrap(way, source, fmt.Sprintf("%s/ours/builder%d:1", way.target, i+1))
 	}

@@ -69,7 +69,7 @@ func (b *bench) run(started *registries, sizes []int) error {
 	}
 	printTable(contests)
 	fmt.Printf("\nOne warm process, sibling images of %d MB: %s.\n", sizes[0], warm)
-	fmt.Printf("\n%d pairs (half as many at 516 MB and against buildah), after one of each that does not count; %s.\n", b.rounds, b.machine())
+	fmt.Printf("\n%d pairs of each, after one of each that does not count; %s.\n", b.rounds, b.machine())
 	return nil
 }
 

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -65,7 +66,7 @@ public final class FolderWatchdog implements Watchdog {
         }
       }
     }
-    return architectures;
+    return Collections.unmodifiableSet(architectures);
   }
 
   /** The binaries' digests where no file says a version. */

@@ -38,7 +38,7 @@ public final class Json {
 
   /**
    * Reads an array of objects one by one, of each only some fields: a list may be as long as it
-   * likes.
+   * likes. What is not asked for is passed over, and looked at less closely.
    *
    * @throws MalformedJson if it is no such array; objects before the fault were told
    */
@@ -88,21 +88,23 @@ public final class Json {
       writer.jsonValue(value.asText());
     } else if (value.isBoolean()) {
       writer.value(value.booleanValue());
-    } else {
+    } else if (value.isNull() || value.isMissingNode()) {
       writer.nullValue();
+    } else {
+      throw new IllegalArgumentException("no JSON: " + value.getNodeType());
     }
   }
 
-  /** Outside of strings, all is ASCII. */
+  /** As Python writes it, from DEL on. Outside of strings, all is ASCII. */
   private static String ascii(CharSequence text) {
     StringBuilder ascii = null;
     for (int i = 0; i < text.length(); i++) {
       char letter = text.charAt(i);
-      if (letter > 0x7f && ascii == null) {
+      if (letter > '~' && ascii == null) {
         ascii = new StringBuilder(text.length() + 64).append(text, 0, i);
       }
       if (ascii != null) {
-        if (letter > 0x7f) {
+        if (letter > '~') {
           ascii.append("\\u");
           for (int shift = 12; shift >= 0; shift -= 4) {
             ascii.append(Character.forDigit(letter >> shift & 0xf, 16));

@@ -195,7 +195,7 @@ final class JsonTreeReader {
       if (Math.abs((long) shortest.scale()) <= MAX_SCALE) {
         return NODES.numberNode(shortest);
       }
-    } catch (NumberFormatException e) {
+    } catch (NumberFormatException | ArithmeticException e) {
       // An exponent beyond what is counted in.
     }
     throw malformed("a number of too many digits");

@@ -2,6 +2,7 @@ package io.contractbuilder.registry;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
@@ -10,6 +11,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.message.MessageSupport;
+import org.apache.hc.core5.util.Timeout;
 
 /** A connection that one request after another is sent by. */
 final class Connection extends DefaultBHttpClientConnection {
@@ -62,10 +64,13 @@ final class Connection extends DefaultBHttpClientConnection {
     return System.nanoTime() - idleSince;
   }
 
-  /** Whether the other side has not closed it. */
+  /** Whether the other side has neither closed it nor said what nobody asked for. */
   boolean lives() {
     try {
-      return !isStale();
+      awaitInput(Timeout.ofMilliseconds(1));
+      return false;
+    } catch (SocketTimeoutException e) {
+      return true;
     } catch (IOException e) {
       return false;
     }
@@ -76,16 +81,25 @@ final class Connection extends DefaultBHttpClientConnection {
     sendRequestHeader(request);
     sendRequestEntity(request);
     flush();
-    ClassicHttpResponse response = receiveResponseHeader();
+    ClassicHttpResponse response = head();
     while (response.getCode() < 200) {
       if (response.getCode() == 101) {
         throw new ProtocolException("another protocol, which was not asked for");
       }
-      response = receiveResponseHeader();
+      response = head();
     }
     if (MessageSupport.canResponseHaveBody(request.getMethod(), response)) {
       receiveResponseEntity(response);
     }
     return response;
+  }
+
+  private ClassicHttpResponse head() throws IOException, HttpException {
+    try {
+      return receiveResponseHeader();
+    } catch (IllegalArgumentException e) {
+      // As for a status of 000.
+      throw new ProtocolException("no status line of HTTP", e);
+    }
   }
 }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionPool implements AutoCloseable {
   private static final int PER_ROUTE = 16;
 
+  /** Of all routes: redirects may lead to as many as a registry likes. */
+  private static final int MOST_IDLE = 32;
+
   private final Connector connector;
   private final Duration patience;
   private final long trusted;
@@ -46,14 +49,17 @@ final class ConnectionPool implements AutoCloseable {
     boolean lent = false;
     try {
       Connection connection = kept(route.key());
-      while (connection != null && connection.idle() > trusted && !connection.lives()) {
+      while (connection != null) {
+        // Held before it is looked at: the other side may have that last.
+        request.hold(connection.socket());
+        if (connection.idle() <= trusted || connection.lives()) {
+          break;
+        }
         connection.close(CloseMode.IMMEDIATE);
         connection = kept(route.key());
       }
       if (connection == null) {
         connection = connector.connect(route, request);
-      } else {
-        request.hold(connection.socket());
       }
       lent = true;
       return connection;
@@ -121,6 +127,9 @@ final class ConnectionPool implements AutoCloseable {
     } else if (keep != null) {
       keep.idleFromNow();
       idle.add(keep);
+      if (idle.size() > MOST_IDLE) {
+        idle.removeFirst().close(CloseMode.IMMEDIATE);
+      }
     }
     notifyAll();
   }

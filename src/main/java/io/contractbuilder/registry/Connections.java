@@ -131,7 +131,9 @@ final class Connections implements AutoCloseable {
       if (forward != null && response.getCode() == 407) {
         throw new ProxyFailure("its proxy " + forward + " answered 407", null);
       }
-      boolean kept = DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, null);
+      boolean kept =
+          !isAmbiguous(response)
+              && DefaultConnectionReuseStrategy.INSTANCE.keepAlive(request, response, null);
       answered = true;
       return new Exchange(this, request, connection, kept, response, deadline, timeouts.idle());
     } catch (HttpException e) {
@@ -142,6 +144,12 @@ final class Connections implements AutoCloseable {
         pool.giveBack(connection, false);
       }
     }
+  }
+
+  /** Whether two rules say where the body ends (RFC 9112, section 6.3). */
+  private static boolean isAmbiguous(ClassicHttpResponse response) {
+    return response.containsHeader("Transfer-Encoding")
+        && response.containsHeader("Content-Length");
   }
 
   /**
@@ -174,10 +182,11 @@ final class Connections implements AutoCloseable {
 
   @Override
   public void close() {
+    // First: whoever has been lent a connection by then is among the active.
+    pool.close();
     for (Request one : active.keySet()) {
       one.cancel();
     }
-    pool.close();
     // Its thread waits within the VM, which keeps no ending process waiting.
     timer.shutdownNow();
   }

@@ -49,7 +49,7 @@ final class Connector {
           throw e;
         }
         failure = e;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         Request.cut(socket);
         throw e;
       }

@@ -148,7 +148,13 @@ final class Exchange implements AutoCloseable {
           // The connection may be another request's by now.
           return -1;
         }
-        int count = in.read(into, from, length);
+        int count;
+        try {
+          count = in.read(into, from, length);
+        } catch (IOException e) {
+          end(false);
+          throw e;
+        }
         if (count < 0) {
           over = true;
           end(true);

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,29 @@ final class Launched implements AutoCloseable {
     this.process = process;
     this.out = new Reader(process.getInputStream());
     this.err = new Reader(process.getErrorStream());
+  }
+
+  static {
+    // The launcher builds what was pulled, and not what was edited.
+    build();
+  }
+
+  private static void build() {
+    try {
+      Process build =
+          new ProcessBuilder(project().resolve("build").toString())
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(Redirect.INHERIT)
+              .start();
+      if (build.waitFor() != 0) {
+        throw new IllegalStateException("./build ended with " + build.exitValue());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The folder with the launcher. */

@@ -66,6 +66,8 @@ class JsonTest {
         "'a'",
         "\"a",
         "1e999999999",
+        "100E2147483647",
+        "[10000E2147483647]",
         "1e-99999",
         "01",
         "\"\u0001\""
@@ -91,6 +93,15 @@ class JsonTest {
         .withMessage("text that is not UTF-8");
     assertThatExceptionOfType(MalformedJson.class)
         .isThrownBy(() -> Json.read("[1]".getBytes(StandardCharsets.UTF_16)));
+  }
+
+  /** As {@code json.dumps} of the chain's Python does. */
+  @Test
+  void whatIsNotPrintableAsciiIsEscaped() {
+    String text = "\u007f\u0080é\u2028\ud83d\ude00\u001f~\b/";
+
+    assertThat(Json.text(Json.object().put("a", text)))
+        .isEqualTo("{\"a\":\"\\u007f\\u0080\\u00e9\\u2028\\ud83d\\ude00\\u001f~\\b/\"}");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +60,46 @@ class ConnectionPoolTest {
       assertThat(second).isNotSameAs(first);
       assertThat(first.isOpen()).isFalse();
       pool.giveBack(second, false);
+    }
+  }
+
+  @Test
+  void connectionThatHasSaidWhatNobodyAskedForIsReplaced() throws IOException {
+    try (KeepingServer server = KeepingServer.saying("");
+        ConnectionPool pool = pool(Duration.ZERO, LONG)) {
+      Connection first = lend(pool, server);
+      pool.giveBack(first, true);
+      while (server.connections.isEmpty()) {
+        Thread.onSpinWait();
+      }
+      byte[] late = "HTTP/1.1 408 Request Timeout\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+      server.connections.getFirst().getOutputStream().write(late);
+      while (first.socket().getInputStream().available() == 0) {
+        Thread.onSpinWait();
+      }
+      Connection second = lend(pool, server);
+
+      assertThat(second).isNotSameAs(first);
+      pool.giveBack(second, false);
+    }
+  }
+
+  @Test
+  void ofManyRoutesFewConnectionsAreKept() throws IOException {
+    List<KeepingServer> servers = new ArrayList<>();
+    List<Connection> used = new ArrayList<>();
+    try (ConnectionPool pool = pool(LONG, LONG)) {
+      for (int i = 0; i < 40; i++) {
+        servers.add(KeepingServer.saying(""));
+        used.add(lend(pool, servers.getLast()));
+        pool.giveBack(used.getLast(), true);
+      }
+
+      assertThat(used.stream().filter(Connection::isOpen)).hasSize(32);
+      assertThat(used.getFirst().isOpen()).isFalse();
+      assertThat(used.getLast().isOpen()).isTrue();
+    } finally {
+      servers.forEach(KeepingServer::close);
     }
   }
 

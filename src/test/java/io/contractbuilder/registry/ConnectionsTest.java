@@ -125,7 +125,8 @@ class ConnectionsTest {
       strings = {
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}",
         "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}",
-        "HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n"
+        "HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
       })
   void connectionThatIsNotToServeAgainDoesNot(String answer) throws IOException {
     try (KeepingServer server = KeepingServer.saying(answer)) {
@@ -133,6 +134,14 @@ class ConnectionsTest {
       text(get(server));
 
       assertThat(server.connections).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.1 000 x", "HTTP/-1.1 200 x", "HTTP/1.-1 200 x", "HTTP", "x y z"})
+  void statusLineThatIsNoneIsAFailureAsAnyOther(String line) throws IOException {
+    try (KeepingServer server = KeepingServer.saying(line + "\r\nConnection: close\r\n\r\n")) {
+      assertThatThrownBy(() -> text(get(server))).isInstanceOf(IOException.class);
     }
   }
 

@@ -4,26 +4,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * A proxy on loopback: tunnels, and requests of whole addresses. Wherever it is asked to connect
  * to, it connects to one port of this machine, as names and addresses of tests are of nowhere.
  */
-final class PlayedProxy implements AutoCloseable {
+final class PlayedProxy extends SocketServer {
   /** Each request's first line and headers. */
   final List<String> heads = new CopyOnWriteArrayList<>();
 
-  private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final int to;
   private final String wanted;
   private final int status;
@@ -37,50 +31,30 @@ final class PlayedProxy implements AutoCloseable {
     this.to = to;
     this.wanted = wanted;
     this.status = status;
-    threads.execute(this::accept);
-  }
-
-  int port() {
-    return listener.getLocalPort();
+    start();
   }
 
   List<String> firstLines() {
     return heads.stream().map(head -> head.substring(0, head.indexOf("\r\n"))).toList();
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = listener.accept();
-        sockets.add(socket);
-        threads.execute(() -> serve(socket));
+  @Override
+  void serve(Socket socket, InputStream in) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    for (String head = head(in); !head.isEmpty(); head = head(in)) {
+      heads.add(head);
+      if (!wanted.isEmpty() && !head.contains("Proxy-Authorization: " + wanted + "\r\n")) {
+        answer(out, "407 Authenticate\r\nProxy-Authenticate: Basic realm=\"proxy\"");
+      } else if (!head.startsWith("CONNECT ")) {
+        forward(head, out);
+        return;
+      } else if (status != 200) {
+        answer(out, status + " No");
+      } else {
+        answer(out, "200 Connected");
+        tunnel(in, out);
+        return;
       }
-    } catch (IOException e) {
-      // It was closed.
-    }
-  }
-
-  private void serve(Socket socket) {
-    try (socket) {
-      InputStream in = socket.getInputStream();
-      OutputStream out = socket.getOutputStream();
-      for (String head = head(in); !head.isEmpty(); head = head(in)) {
-        heads.add(head);
-        if (!wanted.isEmpty() && !head.contains("Proxy-Authorization: " + wanted + "\r\n")) {
-          answer(out, "407 Authenticate\r\nProxy-Authenticate: Basic realm=\"proxy\"");
-        } else if (!head.startsWith("CONNECT ")) {
-          forward(head, out);
-          return;
-        } else if (status != 200) {
-          answer(out, status + " No");
-        } else {
-          answer(out, "200 Connected");
-          tunnel(in, out);
-          return;
-        }
-      }
-    } catch (IOException e) {
-      // The other side ended it.
     }
   }
 
@@ -88,18 +62,6 @@ final class PlayedProxy implements AutoCloseable {
     String length = status.startsWith("200") ? "" : "Content-Length: 0\r\n";
     out.write(("HTTP/1.1 " + status + "\r\n" + length + "\r\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
-  }
-
-  private static String head(InputStream in) throws IOException {
-    StringBuilder head = new StringBuilder();
-    while (head.indexOf("\r\n\r\n") < 0) {
-      int next = in.read();
-      if (next < 0) {
-        return "";
-      }
-      head.append((char) next);
-    }
-    return head.toString();
   }
 
   /** One request, without its body; the connection ends with the answer. */
@@ -110,7 +72,7 @@ final class PlayedProxy implements AutoCloseable {
             .replaceFirst("(?i)(Proxy-)?Connection: [^\r]*\r\n", "")
             .replaceFirst("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
     try (Socket target = new Socket(InetAddress.getLoopbackAddress(), to)) {
-      sockets.add(target);
+      connections.add(target);
       target.getOutputStream().write(own.getBytes(StandardCharsets.ISO_8859_1));
       target.getInputStream().transferTo(out);
     }
@@ -118,7 +80,7 @@ final class PlayedProxy implements AutoCloseable {
 
   private void tunnel(InputStream in, OutputStream out) throws IOException {
     try (Socket target = new Socket(InetAddress.getLoopbackAddress(), to)) {
-      sockets.add(target);
+      connections.add(target);
       InputStream back = target.getInputStream();
       threads.execute(() -> copy(back, out));
       in.transferTo(target.getOutputStream());
@@ -131,14 +93,5 @@ final class PlayedProxy implements AutoCloseable {
     } catch (IOException e) {
       // Either side ended it.
     }
-  }
-
-  @Override
-  public void close() throws IOException {
-    listener.close();
-    for (Socket socket : sockets) {
-      socket.close();
-    }
-    threads.shutdownNow();
   }
 }

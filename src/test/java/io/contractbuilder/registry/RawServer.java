@@ -1,28 +1,18 @@
 package io.contractbuilder.registry;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** A server that keeps to no rule of HTTP: what it sends after a request's head is the test's. */
-final class RawServer implements AutoCloseable {
+final class RawServer extends SocketServer {
   /** The heads of all requests. */
   final List<String> heads = new CopyOnWriteArrayList<>();
 
-  private final ServerSocket server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Answer answer;
 
   /** What is sent. */
@@ -32,7 +22,7 @@ final class RawServer implements AutoCloseable {
 
   RawServer(Answer answer) throws IOException {
     this.answer = answer;
-    threads.execute(this::accept);
+    start();
   }
 
   /** This text, and the connection's end. */
@@ -51,52 +41,12 @@ final class RawServer implements AutoCloseable {
     };
   }
 
-  int port() {
-    return server.getLocalPort();
-  }
-
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = server.accept();
-        open.add(socket);
-        threads.execute(() -> serve(socket));
-      }
-    } catch (IOException e) {
-      // It is closed.
-    }
-  }
-
-  private void serve(Socket socket) {
-    try (socket) {
-      InputStream in = new BufferedInputStream(socket.getInputStream());
-      var head = new StringBuilder();
-      while (head.indexOf("\r\n\r\n") < 0) {
-        int one = in.read();
-        if (one < 0) {
-          return;
-        }
-        head.append((char) one);
-      }
-      heads.add(head.toString());
-      answer.to(socket.getOutputStream(), socket);
-    } catch (IOException e) {
-      // The client has gone, as it may.
-    } finally {
-      open.remove(socket);
-    }
-  }
-
   @Override
-  public void close() {
-    try {
-      server.close();
-      for (Socket socket : open) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  void serve(Socket socket, InputStream in) throws IOException {
+    String head = head(in);
+    if (!head.isEmpty()) {
+      heads.add(head);
+      answer.to(socket.getOutputStream(), socket);
     }
-    threads.shutdownNow();
   }
 }
