@@ -17,7 +17,7 @@ import java.time.Duration;
 @SuppressWarnings("ImmutableEnumChecker")
 enum HostileCase {
   ENDLESS_REFUSAL_400("400", p -> p.reads(MANIFEST, endless(400))),
-  ENDLESS_REFUSAL_401("", p -> p.reads(MANIFEST, endless(401))),
+  ENDLESS_REFUSAL_401("more than 65536 bytes", p -> p.reads(MANIFEST, endless(401))),
   ENDLESS_REFUSAL_404("404", p -> p.reads(MANIFEST, endless(404))),
   ENDLESS_REFUSAL_429("429", p -> p.reads(MANIFEST, endless(429))),
   ENDLESS_REFUSAL_503("503", p -> p.reads(MANIFEST, endless(503))),
@@ -56,17 +56,18 @@ enum HostileCase {
   INDEX_OF_INDEXES("manifests, where 256", HostileIndexes::ofIndexes),
   INDEX_IN_AN_INDEX_IN_AN_INDEX("indexes within indexes", HostileIndexes::deep),
   INDEX_THAT_CONTAINS_ITSELF("a manifest whose digest is", HostileIndexes::itself),
-  DEEP_MANIFEST("", HostileIndexes::deepManifest),
-  SMALL_VALUES_IN_A_MANIFEST("", HostileIndexes::smallValues),
+  DEEP_MANIFEST("reading its manifest: no JSON", HostileIndexes::deepManifest),
+  SMALL_VALUES_IN_A_MANIFEST("reading its manifest: no JSON", HostileIndexes::smallValues),
 
-  REDIRECTS_IN_A_LOOP("", p -> p.reads(p.layer(), HostileCase::toItself)),
+  REDIRECTS_IN_A_LOOP("more than 5 redirects", p -> p.reads(p.layer(), HostileCase::toItself)),
   STORM_OF_429("429", p -> p.reads(MANIFEST, header(429, "Retry-After", "3600"))),
   STORM_OF_500("500", p -> p.reads(MANIFEST, header(500, "Retry-After", "0"))),
   STORM_OF_502("502", p -> p.reads(MANIFEST, header(502, "Retry-After", "0"))),
   STORM_OF_503_FOR_A_LAYER("503", p -> p.reads(p.layer(), header(503, "Retry-After", "3600"))),
   STORM_OF_504_FOR_A_TOKEN("504", p -> p.token(header(504, "Retry-After", "3600"))),
 
-  WRONG_BYTES("", p -> p.from.blobs.put(p.image.firstLayer(), new byte[size(p, 0)])),
+  WRONG_BYTES(
+      "not those of the digest", p -> p.from.blobs.put(p.image.firstLayer(), new byte[size(p, 0)])),
   SHORT_LAYER(
       "the manifest says", p -> p.from.blobs.put(p.image.firstLayer(), new byte[size(p, -1)])),
   LONG_LAYER(
@@ -90,10 +91,11 @@ enum HostileCase {
       Side.TARGET, "more than 1048576 bytes", p -> p.writes(UPLOAD, endless(201))),
   TARGET_ENDLESS_ANSWER_TO_A_MANIFEST(
       Side.TARGET, "more than 1048576 bytes", p -> p.writes(STORED_MANIFEST, endless(201))),
-  TARGET_ENDLESS_REFUSAL(Side.TARGET, "", p -> p.writes(UPLOAD, endless(400))),
+  TARGET_ENDLESS_REFUSAL(Side.TARGET, "400", p -> p.writes(UPLOAD, endless(400))),
   TARGET_ENDLESS_REFUSAL_OF_A_MANIFEST(
       Side.TARGET, "more than 1048576 bytes", p -> p.writes(STORED_MANIFEST, endless(400))),
-  TARGET_ENDLESS_REFUSAL_OF_A_SESSION(Side.TARGET, "", p -> p.writes(UPLOAD_BEGUN, endless(403))),
+  TARGET_ENDLESS_REFUSAL_OF_A_SESSION(
+      Side.TARGET, "403", p -> p.writes(UPLOAD_BEGUN, endless(403))),
   TARGET_FLOOD_OF_LINES(Side.TARGET, TooLong.HEAD, p -> p.writes(ANY_BLOB, HostileCase::flood)),
   TARGET_FLOOD_OF_LINES_WITH_A_MANIFEST(
       Side.TARGET, TooLong.HEAD, p -> p.writes(STORED_MANIFEST, HostileCase::flood)),
@@ -156,9 +158,9 @@ enum HostileCase {
 
   /** The host that must be named. */
   String culprit(HostilePair pair) {
-    // TODO-MERGE
     if (this == WRONG_BYTES) {
-      return "image source";
+      // It is the target that sees them, and knows no more of where they come from.
+      return said;
     }
     return side == Side.SOURCE ? pair.source() : pair.to.host();
   }
