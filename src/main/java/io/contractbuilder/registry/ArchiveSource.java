@@ -40,6 +40,11 @@ final class ArchiveSource implements ImageSource {
     this.reference = reference;
   }
 
+  @Override
+  public String part() {
+    return "docker archive " + reference.file();
+  }
+
   /** Something that reads the archive. */
   private interface Reading<T> {
     T read(ArchiveFile archive) throws IOException;
@@ -53,7 +58,7 @@ final class ArchiveSource implements ImageSource {
       return reading.read(archive);
     } catch (IOException e) {
       throw new RegistryException(
-          "docker archive " + reference.file(),
+          part(),
           "reading it",
           0,
           "it cannot be read (" + e.getMessage() + ")",

@@ -23,6 +23,7 @@ import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +123,7 @@ final class ArchiveTarget implements ImageTarget {
           done -> listener.copied(descriptor.digest(), done, descriptor.size()));
       if (in.read() >= 0 || !Digest.of(hash).equals(descriptor.digest())) {
         throw new RegistryException(
-            "image source",
+            Objects.requireNonNullElse(blob.content().giver(), "image source"),
             "copying the blob " + descriptor.digest(),
             "the bytes that came are not those of the digest",
             "The image's registry or file is broken or hostile: nothing was written");

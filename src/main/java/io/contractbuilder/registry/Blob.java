@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A blob that a target is to have, and where its bytes come from. */
-record Blob(Descriptor descriptor, Uploads.Content content) {
+record Blob(Descriptor descriptor, BlobContent content) {
 
   /** All blobs of a platform's image, by digest. Layers that lie elsewhere are left there. */
   static Map<String, Blob> of(WrappedImage.Platform platform, ImageSource source) {
     Map<String, Blob> blobs = new LinkedHashMap<>();
     for (Descriptor layer : platform.baseLayers()) {
       if (!layer.foreign()) {
-        add(blobs, new Blob(layer, () -> source.blob(layer)));
+        add(blobs, new Blob(layer, BlobContent.of(source, layer)));
       }
     }
     add(

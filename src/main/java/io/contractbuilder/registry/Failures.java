@@ -23,6 +23,11 @@ final class Failures {
     this.part = part;
   }
 
+  /** Whose failures. */
+  String part() {
+    return part;
+  }
+
   /** Whether the same request may go well a moment later. */
   static boolean isPassing(IOException e) {
     return !(e instanceof InterruptedIOException)

@@ -107,7 +107,7 @@ public final class FolderImages {
     blobs.add(manifest.config());
     for (Descriptor blob : blobs) {
       if (!repository.exists("blobs", blob.digest())) {
-        uploads.put(blob, null, () -> source.blob(blob), bytes -> {});
+        uploads.put(blob, null, BlobContent.of(source, blob), bytes -> {});
       }
     }
     String tag = target.tag() == null ? "latest" : target.tag();

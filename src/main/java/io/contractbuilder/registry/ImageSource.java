@@ -22,6 +22,9 @@ interface ImageSource {
   /** A blob's bytes, exactly as many as declared; whether they are the digest's is not checked. */
   InputStream blob(Descriptor blob) throws IOException;
 
+  /** Whose fault wrong bytes are, as failures name it. */
+  String part();
+
   /** The digest that the reference names now; moves as little as can be. */
   default Digest resolve() {
     return top().digest();

@@ -24,7 +24,8 @@ final class LayoutSource implements ImageSource {
     this.layout = new ImageLayout(reference.folder());
   }
 
-  private String part() {
+  @Override
+  public String part() {
     return "image layout " + reference.folder();
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an image into an OCI image layout folder. */
@@ -88,7 +89,7 @@ final class LayoutTarget implements ImageTarget {
       if (!layout.write(
           descriptor, in, done -> listener.copied(descriptor.digest(), done, descriptor.size()))) {
         throw new RegistryException(
-            "image source",
+            Objects.requireNonNullElse(blob.content().giver(), "image source"),
             "copying the blob " + descriptor.digest(),
             "the bytes that came are not those of the digest",
             "The image's registry or file is broken or hostile: nothing was tagged");

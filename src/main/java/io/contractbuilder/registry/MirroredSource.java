@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,11 @@ final class MirroredSource implements ImageSource {
   @Override
   public byte[] config(Descriptor descriptor) {
     return first(place -> place.config(descriptor));
+  }
+
+  @Override
+  public String part() {
+    return places.stream().map(RegistrySource::part).collect(Collectors.joining(" or "));
   }
 
   @Override

@@ -71,6 +71,11 @@ final class RegistrySource implements ImageSource {
   }
 
   @Override
+  public String part() {
+    return repository.requests().failures().part();
+  }
+
+  @Override
   public Digest resolve() {
     Digest head = repository.head(name());
     return head != null ? head : top().digest();

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Repository {
   private static final int TAGS = 1000;
   private static final int TAGS_BYTES = 8 << 20;
+  private static final int MAX_TAGS = 100_000;
+  private static final int MAX_PAGES = 1000;
 
   /** OCI distribution specification, "Pulling manifests". */
   private static final String TAG = "[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}";
@@ -101,11 +103,20 @@ final class Repository {
         });
   }
 
-  /** All its tags; none where there is no such repository. */
+  /**
+   * All its tags, at most 100,000 on 1000 pages; none where there is no such repository.
+   *
+   * @throws RegistryException also if there are more
+   */
   Set<String> tags() {
     Set<String> tags = new LinkedHashSet<>();
     String last = "";
-    while (last != null) {
+    for (int pages = 0; last != null; pages++) {
+      if (pages == MAX_PAGES || tags.size() > MAX_TAGS) {
+        throw failures.lied(
+            "listing the tags of " + name,
+            "more after " + pages + " pages with " + tags.size() + " tags");
+      }
       last = tags(last, tags);
     }
     return tags;

@@ -100,11 +100,18 @@ final class Uploads {
             request -> request.body(new byte[0], null),
             exchange ->
                 switch (exchange.status()) {
-                  case 201 -> "";
+                  case 201 -> mounted(operation, from);
                   case 202 -> session(operation, begun, exchange.header("Location")).toString();
                   default -> throw failures.of(operation, exchange);
                 });
     return session.isEmpty() ? null : URI.create(session);
+  }
+
+  private String mounted(String operation, @Nullable String from) {
+    if (from == null) {
+      throw failures.lied(operation, "201, though it was not given anything yet");
+    }
+    return "";
   }
 
   private String scope(@Nullable String from) {
@@ -129,18 +136,13 @@ final class Uploads {
         text + (text.contains("?") ? "&" : "?") + "digest=" + digest.value().replace(":", "%3A"));
   }
 
-  /** Where a blob's bytes come from; asked again for another attempt. */
-  interface Content {
-    InputStream open() throws IOException;
-  }
-
   /**
    * Brings a blob there.
    *
    * @param from a repository of the same registry that may have it
    * @return whether bytes were moved
    */
-  boolean put(Descriptor blob, @Nullable String from, Content content, UploadBody.Sent sent) {
+  boolean put(Descriptor blob, @Nullable String from, BlobContent content, UploadBody.Sent sent) {
     String operation = "uploading " + blob.digest() + " to " + repository.name();
     for (int attempt = 1; ; attempt++) {
       URI session = begin(blob.digest(), attempt == 1 ? from : null);
@@ -155,7 +157,7 @@ final class Uploads {
             session,
             scope(attempt == 1 ? from : null),
             body,
-            e -> stored(operation, blob, e));
+            e -> stored(operation, blob, content.giver(), e));
         return true;
       } catch (IOException e) {
         if (!Failures.isPassing(e) || attempt >= Requests.ATTEMPTS) {
@@ -172,12 +174,14 @@ final class Uploads {
     }
   }
 
-  private boolean stored(String operation, Descriptor blob, Exchange exchange) throws IOException {
+  private boolean stored(
+      String operation, Descriptor blob, @Nullable String giver, Exchange exchange)
+      throws IOException {
     if (exchange.status() != 201) {
       RegistryException refused = failures.of(operation, exchange);
-      if (refused.answer().contains("DIGEST_INVALID")) {
+      if (giver != null && refused.answer().contains("DIGEST_INVALID")) {
         throw new RegistryException(
-            "image source",
+            giver,
             operation,
             exchange.status(),
             "the bytes that came are not those of the digest",

@@ -272,7 +272,7 @@ class HostileAnswerTest {
   void layerOfWrongBytesIsRefusedByTheTarget() {
     copy.from.blobs.put(image.firstLayer(), new byte[image.firstLayerBytes().length]);
     PartFailure failure = copy.failure();
-    assertThat(failure.part()).isEqualTo("image source");
+    assertThat(failure.part()).isEqualTo("registry " + copy.host());
     assertThat(failure).hasMessageContaining("not those of the digest");
   }
 

@@ -68,6 +68,7 @@ final class HostileCopy implements AutoCloseable {
   private final Map<Thread, Duration> pauses = new ConcurrentHashMap<>();
   private final ImageStores sources;
   private final ImageStores targets;
+  private final RefusingRegistries refusing = new RefusingRegistries(null);
   private final ImageWrap wrap = new ImageWrap(new WatchdogLayers(), ImageLimits.DEFAULT);
 
   HostileCopy() throws IOException {
@@ -102,8 +103,14 @@ final class HostileCopy implements AutoCloseable {
             false);
   }
 
+  /** From now on the target is known to refuse manifests whose blobs are missing. */
+  HostileCopy knowTarget() {
+    refusing.add("http://" + to.host());
+    return this;
+  }
+
   private RegistryClient client(RegistryAccess access) {
-    return new RegistryClient(access, new RefusingRegistries(null), this::lookup, this::pause);
+    return new RegistryClient(access, refusing, this::lookup, this::pause);
   }
 
   private void pause(Duration time) {
@@ -178,6 +185,7 @@ final class HostileCopy implements AutoCloseable {
     assertThat(took.plus(paused())).as("time with pauses").isLessThan(Duration.ofSeconds(30));
     assertThat(to.manifests).as("manifests at the target").isEmpty();
     assertThat(said.getMessage()).doesNotContain(PASSWORD).doesNotContain(BASIC);
+    assertThat(said.getMessage()).as("who").containsAnyOf(source.split("/", -1)[0], to.host());
     assertThat(said.remedy()).isNotBlank();
     assertNothingTold(to);
     assertNothingTold(other);

@@ -1,31 +1,53 @@
 package io.contractbuilder.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.contractbuilder.contract.PartFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A target that leads uploads away, or says to have stored something else. */
+/**
+ * A target that leads uploads away, or says to have stored something else: one that is seen for the
+ * first time, and one that is known to refuse manifests whose blobs are missing, where an upload is
+ * begun before the image is read.
+ */
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 @Timeout(60)
+@SuppressWarnings("NullAway.Init")
 class HostileTargetTest {
   private static final String OTHER_DIGEST = "sha256:" + "0".repeat(64);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  @Parameter boolean known;
+  private TestImage image;
   private HostileCopy copy;
 
   @BeforeEach
   void start() throws IOException {
-    copy = new HostileCopy();
-    copy.from.push("app", "1", TestImage.oci(1, 100));
+    start(HostileCopy.PATIENT);
+  }
+
+  private void start(RegistryAccess.Timeouts writing) throws IOException {
+    copy = new HostileCopy(HostileCopy.PATIENT, writing);
+    image = copy.from.push("app", "1", TestImage.oci(1, 100));
+    if (known) {
+      copy.knowTarget();
+    }
   }
 
   @AfterEach
   void stop() {
+    ended.countDown();
     copy.close();
   }
 
@@ -85,6 +107,74 @@ class HostileTargetTest {
   void uploadSessionWithoutAddressIsRefused() {
     answer("POST", exchange -> MemoryRegistry.answer(exchange, 202, new byte[0]));
     assertThat(failure()).hasMessageContaining("an upload session at a malformed address");
+  }
+
+  @Test
+  void uploadThatIsDoneBeforeItIsSentIsRefused() {
+    answer("POST", exchange -> MemoryRegistry.answer(exchange, 201, new byte[0]));
+    assertThat(failure()).hasMessageContaining("201, though it was not given anything yet");
+  }
+
+  @Test
+  void uploadThatIsNeverBegunIsGivenUp() throws IOException {
+    copy.close();
+    start(HostileCopy.IMPATIENT);
+    answer("POST", exchange -> MemoryRegistry.await(ended));
+    PartFailure failure = failure();
+    assertThat(failure).hasMessageContaining("timed out");
+    assertThat(failure.retryHelps()).isTrue();
+  }
+
+  /** The session may have come by then, or not. */
+  @Test
+  void hostileSourceLeavesNothingAtATargetButASession() {
+    copy.from.at("/manifests/1", MemoryRegistry.endless(200));
+    isTheSourcesFault("more than 4194304 bytes");
+    assertThat(copy.to.requests)
+        .hasSizeLessThanOrEqualTo(known ? 2 : 0)
+        .allMatch(r -> r.matches("(POST|DELETE) /v2/contracts/blobs/uploads/1?"));
+  }
+
+  /** It would be waited for 25 seconds. */
+  @Test
+  @Timeout(20)
+  void sessionThatDoesNotComeDelaysNoOtherFailure() {
+    answer("POST", exchange -> MemoryRegistry.await(ended));
+    copy.from.at("/manifests/1", MemoryRegistry.endless(200));
+    isTheSourcesFault("more than 4194304 bytes");
+    assertThat(copy.to.requests).hasSizeLessThanOrEqualTo(known ? 1 : 0);
+  }
+
+  private void isTheSourcesFault(String answer) {
+    PartFailure failure = copy.failure();
+    assertThat(failure.part()).isEqualTo("registry " + copy.host());
+    assertThat(failure).hasMessageContaining(answer);
+  }
+
+  /** A known one is believed to refuse the manifest, but not to have the stranger's layer. */
+  @Test
+  void targetThatRefusesNothingHoldsNoTagOfAFailedCopy() {
+    copy.to.refusesMissing = false;
+    copy.from.blobs.put(image.firstLayer(), new byte[image.firstLayerBytes().length]);
+    assertThat(catchThrowable(copy::run)).isInstanceOf(PartFailure.class);
+    assertThat(copy.to.tags()).isEmpty();
+  }
+
+  @Test
+  void bytesOfOurOwnThatAreRefusedAreTheTargetsFault() {
+    String body = "{\"errors\":[{\"code\":\"DIGEST_INVALID\"}]}";
+    copy.to.behave(
+        exchange -> {
+          boolean ours =
+              exchange.getRequestMethod().equals("PUT")
+                  && exchange.getRequestURI().getPath().contains("/blobs/uploads/")
+                  && !exchange.getRequestURI().getQuery().contains(image.firstLayer());
+          if (ours) {
+            MemoryRegistry.answer(exchange, 400, body.getBytes(StandardCharsets.UTF_8));
+          }
+          return ours;
+        });
+    assertThat(failure()).hasMessageContaining("400 (DIGEST_INVALID");
   }
 
   @Test

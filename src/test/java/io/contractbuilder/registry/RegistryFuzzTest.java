@@ -10,9 +10,12 @@ import io.contractbuilder.image.MediaTypes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +132,46 @@ class RegistryFuzzTest {
         assertThat(WebAddress.origin(read)).as(text).matches("https?://.+:[0-9]+");
       }
     }
+  }
+
+  @Test
+  void linksLeadNowhere() throws IOException {
+    List<String> examples =
+        List.of(
+            "</v2/app/tags/list?n=1000&last=b>; rel=\"next\"",
+            "<http://internal.example:5000/v2/_catalog>; rel=next",
+            "<//127.0.0.2/x?y=z#f>; rel=\"next\", <../../_catalog>; rel=\"next\"",
+            "<file:///etc/passwd>");
+    Set<String> hosts = ConcurrentHashMap.newKeySet();
+    try (MemoryRegistry registry = new MemoryRegistry();
+        RegistryClient client =
+            new RegistryClient(
+                RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, null),
+                new RefusingRegistries(null),
+                host -> {
+                  hosts.add(host);
+                  return InetAddress.getAllByName(host);
+                },
+                pause -> {})) {
+      byte[] page = "{\"tags\":[\"a\"]}".getBytes(StandardCharsets.UTF_8);
+      registry.at(
+          "/tags/list",
+          exchange -> {
+            exchange.getResponseHeaders().set("Link", bent(examples).replace('\u0000', ' '));
+            MemoryRegistry.answer(exchange, 200, page);
+          });
+      Repository app = client.repository(registry.host(), "app", null, new TrafficCount());
+      for (int i = 0; i < TIMES / 10; i++) {
+        assertThat(app.tags()).containsExactly("a");
+        assertThat(registry.heads).hasSize(2);
+        assertThat(registry.heads.getFirst()).startsWith("/v2/app/tags/list?n=1000 ");
+        assertThat(registry.heads.getLast()).startsWith("/v2/app/tags/list?n=1000&last=a ");
+        registry.heads.clear();
+        registry.requests.clear();
+        registry.authorizations.clear();
+      }
+    }
+    assertThat(hosts).containsExactly("127.0.0.1");
   }
 
   @Test

@@ -150,7 +150,7 @@ class RegistryWrapTest {
 
     assertThatThrownBy(this::run)
         .isInstanceOf(RegistryException.class)
-        .hasMessageContaining("image source")
+        .hasMessageContaining("registry " + from.host())
         .hasMessageContaining("not those of the digest");
     assertThat(to.tags()).isEmpty();
   }
