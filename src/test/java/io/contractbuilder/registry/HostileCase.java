@@ -158,10 +158,6 @@ enum HostileCase {
 
   /** The host that must be named. */
   String culprit(HostilePair pair) {
-    if (this == WRONG_BYTES) {
-      // It is the target that sees them, and knows no more of where they come from.
-      return said;
-    }
     return side == Side.SOURCE ? pair.source() : pair.to.host();
   }
 

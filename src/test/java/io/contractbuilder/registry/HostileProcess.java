@@ -2,6 +2,7 @@ package io.contractbuilder.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contractbuilder.endtoend.Launched;
 import io.contractbuilder.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ final class HostileProcess {
   private static Process start(Path folder, Path said, String from, String to) throws IOException {
     var builder =
         new ProcessBuilder(
-                Path.of("contract-builder").toAbsolutePath().toString(),
+                Launched.project().resolve("contract-builder").toString(),
                 "wrap",
                 from + "/app:1",
                 to + "/contracts:1")
