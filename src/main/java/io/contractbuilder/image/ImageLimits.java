@@ -45,7 +45,7 @@ public record ImageLimits(long compressedBytes, int layers, int manifests) {
           manifest.image(),
           "checking its size",
           sum + " bytes of compressed layers, where " + compressedBytes + " are allowed",
-          "Make the image smaller, or raise the size limit");
+          "Make the image smaller, or raise CONTRACT_BUILDER_IMAGE_LIMIT");
     }
     if (manifest.config().size() > CONFIG_BYTES) {
       throw new ImageException(

@@ -15,11 +15,16 @@ import org.apache.hc.core5.util.Timeout;
 
 /** A connection that one request after another is sent by. */
 final class Connection extends DefaultBHttpClientConnection {
+  /** What a head may have; a line of it is a line between chunks too. */
+  static final int MOST_LINES = 100;
+
+  static final int LONGEST_LINE = 8 << 10;
+
   // A head is kept whole, at two bytes a letter, for each connection.
   private static final Http1Config HEADS =
       Http1Config.custom()
-          .setMaxLineLength(8 << 10)
-          .setMaxHeaderCount(100)
+          .setMaxLineLength(LONGEST_LINE)
+          .setMaxHeaderCount(MOST_LINES)
           .setBufferSize(16 << 10)
           .build();
   private static final DefaultHttpResponseParserFactory PARSERS =

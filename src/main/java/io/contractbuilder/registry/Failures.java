@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
 /** Says what went wrong with a registry, and what to do. */
@@ -57,6 +58,18 @@ final class Failures {
               e);
       case Exchange.TooLong tooLong ->
           failed(operation, "an answer of " + reason, "The registry is broken or hostile", e);
+      case MessageConstraintException flood ->
+          failed(
+              operation,
+              "a head of more than "
+                  + Connection.MOST_LINES
+                  + " lines, or a line of more than "
+                  + Connection.LONGEST_LINE
+                  + " bytes ("
+                  + reason
+                  + ")",
+              "The registry is broken or hostile",
+              e);
       case SocketTimeoutException late ->
           retry(operation, "timed out (" + reason + ")", "Check that it is up and reachable", e);
       case ConnectException refused ->

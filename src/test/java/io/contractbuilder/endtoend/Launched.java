@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The program as its users start it: the launcher, as a process. */
-final class Launched implements AutoCloseable {
+public final class Launched implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final Process process;
@@ -52,7 +52,7 @@ final class Launched implements AutoCloseable {
   }
 
   /** The folder with the launcher. */
-  static Path project() {
+  public static Path project() {
     return Path.of("").toAbsolutePath();
   }
 

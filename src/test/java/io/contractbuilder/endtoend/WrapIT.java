@@ -197,4 +197,77 @@ class WrapIT {
     assertThat(ended.said()).contains(named).doesNotContain("defect of the program");
     assertThat(target).doesNotExist();
   }
+
+  @Test
+  void anImageOverTheLimitIsRefusedBeforeAByteOfALayerMoves() throws IOException {
+    try (var registry = new CountingProxy(URI.create("http://" + part("PARTS_REGISTRY")))) {
+      String base = registry.authority() + "/wrap-it/" + UUID.randomUUID();
+      digest(source, base + "/small:1");
+      registry.forget();
+
+      Ended ended =
+          InProcess.command(
+              Map.of(
+                  "CONTRACT_BUILDER_STATE",
+                  folder.resolve("state").toString(),
+                  "CONTRACT_BUILDER_IMAGE_LIMIT",
+                  "1Ki"),
+              "wrap",
+              base + "/small:1",
+              base + "/limited:1");
+
+      assertThat(ended.code()).as(ended.said()).isEqualTo(1);
+      assertThat(ended.said())
+          .contains("bytes of compressed layers, where 1024 are allowed")
+          .contains("raise CONTRACT_BUILDER_IMAGE_LIMIT");
+      assertThat(registry.requests())
+          .isNotEmpty()
+          .noneMatch(request -> request.startsWith("GET") && request.contains("/blobs/"))
+          .noneMatch(request -> request.startsWith("PUT") || request.startsWith("PATCH"));
+    }
+  }
+
+  /** The record says that the registry looks for a manifest's blobs: its name is all of it. */
+  @Test
+  void aCopyBetweenRegistriesWritesNothing() throws IOException {
+    URI part = URI.create("http://" + part("PARTS_REGISTRY"));
+    try (var from = new CountingProxy(part);
+        var to = new CountingProxy(part)) {
+      String base = "/wrap-it/" + UUID.randomUUID();
+      digest(source, from.authority() + base + "/first:1");
+      for (String empty : new String[] {"work", "work/state", "work/home", "work/tmp"}) {
+        Files.createDirectory(folder.resolve(empty));
+      }
+      Path work = folder.resolve("work");
+      String tmp = work.resolve("tmp").toString();
+
+      Launched.Ended ended =
+          Launched.run(
+              Map.of(
+                  "CONTRACT_BUILDER_STATE",
+                  work.resolve("state").toString(),
+                  "HOME",
+                  work.resolve("home").toString(),
+                  "TMPDIR",
+                  tmp,
+                  "JAVA_TOOL_OPTIONS",
+                  "-Djava.io.tmpdir=" + tmp),
+              "wrap",
+              from.authority() + base + "/first:1",
+              to.authority() + base + "/second:1");
+
+      assertThat(ended.code()).as(ended.err()).isZero();
+      assertThat(to.requests()).as("layers moved").anyMatch(request -> request.startsWith("PUT"));
+      try (Stream<Path> left = Files.walk(work)) {
+        assertThat(left.filter(Files::isRegularFile))
+            .singleElement()
+            .satisfies(
+                record -> {
+                  assertThat(record).hasParent(work.resolve("state/registries")).isEmptyFile();
+                  assertThat(record.getFileName().toString())
+                      .contains(to.authority().replace(":", "%3A"));
+                });
+      }
+    }
+  }
 }

@@ -212,6 +212,11 @@ class AnyImageTest {
     assertThat(to.deliveries()).isEmpty();
   }
 
+  /** One platform is larger than the others. */
+  private static int layerBytes(String architecture) {
+    return architecture.equals("arm64") ? 50_000 : 100;
+  }
+
   /** An index of both architectures, of one that nobody has a watchdog for, and an attestation. */
   private TestImage index(String type, String... architectures) {
     boolean docker = type.equals(MediaTypes.DOCKER_LIST);
@@ -220,7 +225,10 @@ class AnyImageTest {
     for (String architecture : architectures) {
       TestImage one =
           TestImage.make(
-              docker ? MediaTypes.DOCKER_MANIFEST : MediaTypes.OCI_MANIFEST, architecture, 1, 100);
+              docker ? MediaTypes.DOCKER_MANIFEST : MediaTypes.OCI_MANIFEST,
+              architecture,
+              1,
+              layerBytes(architecture));
       from.push("app", "part", one);
       blobs.putAll(one.blobs());
       ObjectNode entry = Descriptor.of(one.mediaType(), one.manifest()).tree();
@@ -298,17 +306,21 @@ class AnyImageTest {
   @Test
   void largestPlatformOverTheLimitIsRefusedBeforeAByteOfALayerMoves() {
     index(MediaTypes.OCI_INDEX, "amd64", "arm64");
-    TestImage one = TestImage.oci(1, 100);
-    long size = one.firstLayerBytes().length;
+    int bytes = layerBytes("arm64");
+    long size = TestImage.make(MediaTypes.OCI_MANIFEST, "arm64", 1, bytes).firstLayerBytes().length;
 
     assertThat(run(new ImageLimits(size, 126, 256), null).platforms()).hasSize(2);
     to.requests.clear();
     from.requests.clear();
     assertThatThrownBy(() -> run(new ImageLimits(size - 1, 126, 256), null))
         .isInstanceOf(ImageException.class)
-        .hasMessageContaining(size + " bytes of compressed layers, where " + (size - 1));
+        .hasMessageContaining(size + " bytes of compressed layers, where " + (size - 1))
+        .hasMessageContaining("raise CONTRACT_BUILDER_IMAGE_LIMIT");
     assertThat(to.deliveries()).isEmpty();
     assertThat(from.requests).noneMatch(r -> r.contains("/blobs/"));
+    assertThat(run(new ImageLimits(size - 1, 126, 256), new ImagePlatform("linux/amd64")))
+        .as("the smaller platform alone")
+        .isNotNull();
   }
 
   @Test

@@ -9,18 +9,11 @@ import io.contractbuilder.contract.Digest;
 import io.contractbuilder.image.Descriptor;
 import io.contractbuilder.image.MediaTypes;
 import io.contractbuilder.json.Json;
+import io.contractbuilder.registry.HostileProcess.Ended;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,9 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @SuppressWarnings("NullAway.Init")
 class HostileMemoryIT {
-  private static final long MOST_KILOBYTES = 128_000;
-  private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
-
   @TempDir private Path folder;
   private MemoryRegistry from;
   private MemoryRegistry to;
@@ -51,58 +41,15 @@ class HostileMemoryIT {
     to.close();
   }
 
-  private record Ended(int code, String said, long peak) {}
-
   private Ended wrap() throws IOException, InterruptedException {
-    Path said = folder.resolve("said");
-    var builder =
-        new ProcessBuilder(
-                Path.of("contract-builder").toAbsolutePath().toString(),
-                "wrap",
-                from.host() + "/app:1",
-                to.host() + "/contracts:1")
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile());
-    var inherited = new HashMap<>(builder.environment());
-    inherited.keySet().retainAll(Set.of("PATH", "HOME", "JAVA_HOME"));
-    builder.environment().clear();
-    builder.environment().putAll(inherited);
-    builder.environment().putAll(Map.of("CONTRACT_BUILDER_STATE", folder.toString()));
-    builder.environment().put("DOCKER_CONFIG", folder.toString());
-    long begin = System.nanoTime();
-    Process process = builder.start();
-    process.getOutputStream().close();
-    long peak = 0;
-    try {
-      while (!process.waitFor(2, TimeUnit.MILLISECONDS)) {
-        peak = Math.max(peak, peak(process.pid()));
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(2));
-      }
-    } finally {
-      process.destroyForcibly();
-    }
-    Ended ended = new Ended(process.exitValue(), Files.readString(said), peak);
-    System.out.println("peak " + ended.peak() + " kB");
-    assertThat(ended.peak()).as("peak of memory in kB").isBetween(10_000L, MOST_KILOBYTES);
-    return ended;
-  }
-
-  /** The most memory that it ever had, in kB; 0 if it is gone, or the launcher is still there. */
-  private static long peak(long pid) throws IOException {
-    String status;
-    try {
-      status = Files.readString(Path.of("/proc", Long.toString(pid), "status"));
-    } catch (NoSuchFileException e) {
-      return 0;
-    }
-    Matcher found = PEAK.matcher(status);
-    return found.find() ? Long.parseLong(found.group(1)) : 0;
+    return HostileProcess.wrap(folder, from.host(), to.host(), () -> true, () -> {})
+        .hasTakenLittle();
   }
 
   private void isRefused(String why) throws IOException, InterruptedException {
-    Ended ended = wrap();
+    Ended ended = wrap().tellsNoSecret();
     assertThat(ended.code()).as(ended.said()).isNotZero();
-    assertThat(ended.said()).contains(why).doesNotContain("OutOfMemory", "Exception");
+    assertThat(ended.said()).contains(why, from.host()).doesNotContain("OutOfMemory", "Exception");
     assertThat(to.manifests).isEmpty();
   }
 

@@ -16,6 +16,9 @@ class HostileProtocolTest {
   private static final String MANIFEST = "HTTP/1.1 200 OK\r\n";
   private static final String CHUNKED = MANIFEST + "Transfer-Encoding: chunked\r\n\r\n";
 
+  private static final String TOO_LONG =
+      "a head of more than 100 lines, or a line of more than 8192 bytes";
+
   /** A copy from a server that answers so. */
   private static PartFailure failure(RawServer.Answer answer, RegistryAccess.Timeouts reading)
       throws IOException {
@@ -72,7 +75,7 @@ class HostileProtocolTest {
 
   @Test
   void endlessGreetingIsCutOff() throws IOException {
-    assertThat(failure(RawServer.endless("", "x"))).hasMessageContaining("the connection broke");
+    assertThat(failure(RawServer.endless("", "x"))).hasMessageContaining(TOO_LONG);
   }
 
   @Test
@@ -90,25 +93,24 @@ class HostileProtocolTest {
   @Test
   void endlessHeadersAreCutOff() throws IOException {
     assertThat(failure(RawServer.endless(MANIFEST, "X-Flood: x\r\n")))
-        .hasMessageContaining("the connection broke");
+        .hasMessageContaining(TOO_LONG);
   }
 
   @Test
   void endlessFoldedHeaderIsCutOff() throws IOException {
     assertThat(failure(RawServer.endless(MANIFEST + "X-Long: a\r\n", " folded\r\n")))
-        .hasMessageContaining("the connection broke");
+        .hasMessageContaining(TOO_LONG);
   }
 
   @Test
   void endlessExtensionOfAChunkIsCutOff() throws IOException {
-    assertThat(failure(RawServer.endless(CHUNKED + "2;", "x=y;")))
-        .hasMessageContaining("the connection broke");
+    assertThat(failure(RawServer.endless(CHUNKED + "2;", "x=y;"))).hasMessageContaining(TOO_LONG);
   }
 
   @Test
   void endlessTrailersAreCutOff() throws IOException {
     assertThat(failure(RawServer.endless(CHUNKED + "2\r\n{}\r\n0\r\n", "X-Trailer: x\r\n")))
-        .hasMessageContaining("the connection broke");
+        .hasMessageContaining(TOO_LONG);
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contractbuilder.contract.RegistryCredentials;
 import io.contractbuilder.contract.Secret;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,5 +54,15 @@ class RequestTest {
 
     assertThat(route.tunnel()).isEqualTo(line);
     assertThat(route.host()).isEqualTo("a.example");
+  }
+
+  /** What docs/security.md promises; an upload's acknowledgement alone may take longer. */
+  @Test
+  void defaultsEndWithinThirtySeconds() {
+    var defaults = RegistryAccess.Timeouts.DEFAULT;
+
+    assertThat(List.of(defaults.connect(), defaults.idle(), defaults.answer()))
+        .allSatisfy(time -> assertThat(time).isPositive().isLessThan(Duration.ofSeconds(30)));
+    assertThat(defaults.stored()).isEqualTo(Duration.ofMinutes(2));
   }
 }
