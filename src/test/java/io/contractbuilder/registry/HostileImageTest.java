@@ -100,7 +100,7 @@ class HostileImageTest {
   @ParameterizedTest
   @ValueSource(strings = {"sha512:00", "md5:00", "sha384:", "blake3:00"})
   void indexThatUsesAnUnknownDigestAlgorithmIsRefused(String digest) throws IOException {
-    ObjectNode index = tree(index(MediaTypes.OCI_MANIFEST, bytes("x"), 1));
+    ObjectNode index = tree(HostileIndexes.of(MediaTypes.OCI_MANIFEST, bytes("x"), 1));
     ((ObjectNode) index.path("manifests").path(0)).put("digest", digest);
     assertThat(failureWithIndex(Json.write(index)))
         .hasMessageContaining("uses another digest algorithm");
@@ -208,18 +208,6 @@ class HostileImageTest {
         .hasMessageContaining("both an index and a manifest");
   }
 
-  private byte[] index(String type, byte[] manifest, int times) {
-    ObjectNode index = Json.object().put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_INDEX);
-    ArrayNode entries = index.putArray("manifests");
-    for (int i = 0; i < times; i++) {
-      ObjectNode entry = entries.addObject();
-      entry.put("mediaType", type).put("digest", Digest.of(manifest).value());
-      entry.put("size", manifest.length);
-      entry.putObject("platform").put("os", "linux").put("architecture", "amd64");
-    }
-    return Json.write(index);
-  }
-
   private PartFailure failureWithIndex(byte[] index) {
     return copy.serve(MediaTypes.OCI_INDEX, index).failure();
   }
@@ -227,22 +215,22 @@ class HostileImageTest {
   @Test
   void manifestOfAnotherTypeThanItsIndexSaysIsRefused() {
     TestImage image = copy.from.push("app", "2", TestImage.docker(1, 100));
-    assertThat(failureWithIndex(index(MediaTypes.OCI_MANIFEST, image.manifest(), 1)))
+    assertThat(failureWithIndex(HostileIndexes.of(MediaTypes.OCI_MANIFEST, image.manifest(), 1)))
         .hasMessageContaining("another media type than its index says");
   }
 
   @Test
   void manifestOfAnotherSizeThanItsIndexSaysIsRefused() throws IOException {
     TestImage image = copy.from.push("app", "2", TestImage.oci(1, 100));
-    ObjectNode index = tree(index(MediaTypes.OCI_MANIFEST, image.manifest(), 1));
+    ObjectNode index = tree(HostileIndexes.of(MediaTypes.OCI_MANIFEST, image.manifest(), 1));
     ((ObjectNode) index.path("manifests").path(0)).put("size", 7);
     assertThat(failureWithIndex(Json.write(index))).hasMessageContaining("its index says 7");
   }
 
   @Test
   void indexThatSaysToContainItselfIsRefused() throws IOException {
-    byte[] inner = index(MediaTypes.OCI_INDEX, bytes("x"), 1);
-    byte[] outer = index(MediaTypes.OCI_INDEX, inner, 1);
+    byte[] inner = HostileIndexes.of(MediaTypes.OCI_INDEX, bytes("x"), 1);
+    byte[] outer = HostileIndexes.of(MediaTypes.OCI_INDEX, inner, 1);
     copy.from.manifests.put("app@" + Digest.of(inner), outer);
     copy.from.types.put("app@" + Digest.of(inner), MediaTypes.OCI_INDEX);
     assertThat(failureWithIndex(outer))
@@ -251,33 +239,33 @@ class HostileImageTest {
 
   @Test
   void indexInAnIndexInAnIndexIsRefused() {
-    byte[] inmost = index(MediaTypes.OCI_MANIFEST, bytes("x"), 1);
-    byte[] inner = index(MediaTypes.OCI_INDEX, inmost, 1);
+    byte[] inmost = HostileIndexes.of(MediaTypes.OCI_MANIFEST, bytes("x"), 1);
+    byte[] inner = HostileIndexes.of(MediaTypes.OCI_INDEX, inmost, 1);
     copy.from.push("app", "2", new TestImage(MediaTypes.OCI_INDEX, inner, java.util.Map.of()));
-    assertThat(failureWithIndex(index(MediaTypes.OCI_INDEX, inner, 1)))
+    assertThat(failureWithIndex(HostileIndexes.of(MediaTypes.OCI_INDEX, inner, 1)))
         .hasMessageContaining("indexes within indexes");
     assertThat(copy.from.requests).hasSize(2);
   }
 
   @Test
   void indexOfThousandsOfEntriesIsRefused() {
-    assertThat(failureWithIndex(index(MediaTypes.OCI_MANIFEST, bytes("x"), 4000)))
+    assertThat(failureWithIndex(HostileIndexes.of(MediaTypes.OCI_MANIFEST, bytes("x"), 4000)))
         .hasMessageContaining("4000 manifests, where 256 are allowed");
     assertThat(copy.from.requests).hasSize(1);
   }
 
   @Test
   void indexOfThousandsOfInnerIndexesIsRefused() {
-    byte[] inner = index(MediaTypes.OCI_MANIFEST, bytes("x"), 200);
+    byte[] inner = HostileIndexes.of(MediaTypes.OCI_MANIFEST, bytes("x"), 200);
     copy.from.push("app", "2", new TestImage(MediaTypes.OCI_INDEX, inner, java.util.Map.of()));
-    assertThat(failureWithIndex(index(MediaTypes.OCI_INDEX, inner, 256)))
+    assertThat(failureWithIndex(HostileIndexes.of(MediaTypes.OCI_INDEX, inner, 256)))
         .hasMessageContaining("400 manifests, where 256 are allowed");
     assertThat(copy.from.requests).hasSize(3);
   }
 
   @Test
   void indexOfManyImagesOfOnePlatformIsRefusedBeforeTheyAreRead() {
-    assertThat(failureWithIndex(index(MediaTypes.OCI_MANIFEST, bytes("x"), 9)))
+    assertThat(failureWithIndex(HostileIndexes.of(MediaTypes.OCI_MANIFEST, bytes("x"), 9)))
         .hasMessageContaining("9 platforms");
     assertThat(copy.from.requests).hasSize(1);
   }
@@ -320,7 +308,7 @@ class HostileImageTest {
   @Test
   void configurationsOfAllPlatformsTogetherOverTheLimitAreRefusedBeforeTheyAreRead()
       throws IOException {
-    ObjectNode index = tree(index(MediaTypes.OCI_MANIFEST, bytes("x"), 2));
+    ObjectNode index = tree(HostileIndexes.of(MediaTypes.OCI_MANIFEST, bytes("x"), 2));
     int at = 0;
     for (String architecture : new String[] {"amd64", "arm64"}) {
       TestImage image = TestImage.make(MediaTypes.OCI_MANIFEST, architecture, 1, 100);

@@ -14,7 +14,8 @@ final class HostileIndexes {
 
   private HostileIndexes() {}
 
-  private static byte[] of(String type, byte[] manifest, int times) {
+  /** One of {@code times} entries for the same manifest. */
+  static byte[] of(String type, byte[] manifest, int times) {
     ObjectNode index = Json.object().put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_INDEX);
     ArrayNode entries = index.putArray("manifests");
     for (int i = 0; i < times; i++) {

@@ -2,9 +2,8 @@ package io.contractbuilder.registry;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Two registries, of which one is hostile, and an image in the first. */
@@ -100,21 +99,7 @@ final class HostilePair implements AutoCloseable {
 
   /** A byte a second. */
   MemoryRegistry.Answer drip(byte[] body) {
-    return exchange -> {
-      exchange.sendResponseHeaders(200, body.length);
-      OutputStream out = exchange.getResponseBody();
-      try {
-        for (byte one : body) {
-          out.write(one);
-          out.flush();
-          if (ended.await(1, TimeUnit.SECONDS)) {
-            return;
-          }
-        }
-      } catch (InterruptedException e) {
-        throw new IOException(e);
-      }
-    };
+    return MemoryRegistry.drip(body, Duration.ofSeconds(1), ended);
   }
 
   @Override

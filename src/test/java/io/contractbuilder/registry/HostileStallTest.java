@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contractbuilder.contract.PartFailure;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,23 +48,7 @@ class HostileStallTest {
 
   /** One byte at a time, each within a socket's time-out. */
   private void drip(String path, byte[] body) {
-    copy.from.at(
-        path,
-        exchange -> {
-          exchange.sendResponseHeaders(200, body.length);
-          OutputStream out = exchange.getResponseBody();
-          try {
-            for (byte one : body) {
-              out.write(one);
-              out.flush();
-              if (ended.await(50, TimeUnit.MILLISECONDS)) {
-                return;
-              }
-            }
-          } catch (InterruptedException e) {
-            throw new IOException(e);
-          }
-        });
+    copy.from.at(path, MemoryRegistry.drip(body, Duration.ofMillis(50), ended));
   }
 
   @ParameterizedTest

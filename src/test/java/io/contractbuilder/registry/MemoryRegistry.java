@@ -7,10 +7,12 @@ import io.contractbuilder.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A registry in memory, on loopback; what it does wrong is laid over it by {@link #behave}. */
@@ -106,6 +109,25 @@ final class MemoryRegistry implements AutoCloseable {
       byte[] spaces = " ".repeat(65_536).getBytes(StandardCharsets.UTF_8);
       while (true) {
         exchange.getResponseBody().write(spaces);
+      }
+    };
+  }
+
+  /** A body byte by byte, until {@code ended}. */
+  static Answer drip(byte[] body, Duration each, CountDownLatch ended) {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, body.length);
+      OutputStream out = exchange.getResponseBody();
+      try {
+        for (byte one : body) {
+          out.write(one);
+          out.flush();
+          if (ended.await(each.toMillis(), TimeUnit.MILLISECONDS)) {
+            return;
+          }
+        }
+      } catch (InterruptedException e) {
+        throw new IOException(e);
       }
     };
   }
