@@ -86,6 +86,36 @@ class ImageWrapIT {
     };
   }
 
+  @Test
+  void layersOfZstdArePulledByOthersAsTheyWere(@TempDir Path folder) throws Exception {
+    String registry = Parts.variable("PARTS_REGISTRY");
+    String archive = "docker-archive:" + Parts.variable("PARTS_IMAGES") + "/noshell-docker.tar";
+    Parts.run(
+        "skopeo",
+        "copy",
+        "--quiet",
+        "--format=oci",
+        "--dest-compress-format=zstd",
+        "--dest-tls-verify=false",
+        archive,
+        "docker://" + registry + "/zstd:1");
+    String manifest = Parts.run("crane", "manifest", "--insecure", registry + "/zstd:1");
+    assertThat(manifest).contains("tar+zstd");
+
+    run(registry + "/zstd:1", registry + "/wrapped/zstd:1");
+
+    assertThat(Parts.run("crane", "manifest", "--insecure", registry + "/wrapped/zstd:1"))
+        .contains("tar+zstd", "tar+gzip");
+    Parts.run(
+        "skopeo",
+        "copy",
+        "--quiet",
+        "--src-tls-verify=false",
+        "docker://" + registry + "/wrapped/zstd:1",
+        "oci:" + folder + "/pulled:1");
+    requireFunction(Parts.run("skopeo", "inspect", "--config", "oci:" + folder + "/pulled:1"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "layout, static:1", "layout, noshell-docker:1", "layout, python:1",

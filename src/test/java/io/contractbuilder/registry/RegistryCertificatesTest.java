@@ -106,6 +106,25 @@ class RegistryCertificatesTest {
   }
 
   @Test
+  void registryElsewhereIsNeverAskedWithoutTls() throws IOException {
+    try (KeepingServer plain =
+        KeepingServer.saying("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")) {
+      RegistryClient client =
+          new RegistryClient(
+              RegistryAccess.operator(Set.of(), AllowedAddresses.PUBLIC, null),
+              new RefusingRegistries(null),
+              host -> InetAddress.getAllByName("127.0.0.1"),
+              time -> {});
+
+      assertThatThrownBy(() -> read("registry.example:" + plain.port(), client))
+          .isInstanceOf(RegistryException.class)
+          .hasMessageContaining("registry.example:" + plain.port());
+      assertThat(plain.connections).isNotEmpty();
+      assertThat(plain.requests).isEmpty();
+    }
+  }
+
+  @Test
   void folderMayBeNamedAsContainerdNamesIt() throws IOException {
     String name = server.host().replace(":", "_") + "_";
     TlsServer.put("one-ca.crt", certs.resolve(name).resolve("any.crt"));
