@@ -213,7 +213,7 @@ class ProxiesTest {
   /** It could answer in the registry's place otherwise. */
   @Test
   void whatAProxySaysBehindItsYesIsNoAnswerOfTheRegistry() throws IOException {
-    String more = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    String more = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
     try (KeepingServer lying = KeepingServer.saying("HTTP/1.1 200 Yes\r\n\r\n" + more)) {
       Proxies.Proxy one = new Proxies.Proxy("proxy.test", lying.port(), null);
 
