@@ -2,7 +2,6 @@ package io.contractbuilder.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.contractbuilder.json.Json;
-import io.contractbuilder.json.MalformedJson;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -135,8 +134,6 @@ final class Failures {
       String code = error.path("code").asText("");
       String message = error.path("message").asText("");
       return code.isEmpty() ? "" : " (" + readable(code + ": " + message) + ")";
-    } catch (MalformedJson e) {
-      return "";
     } catch (IOException e) {
       return "";
     }
